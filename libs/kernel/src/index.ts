@@ -1,0 +1,10 @@
+export * from './aggregate.js';
+export * from './canonical.js';
+export * from './event.js';
+export * from './money.js';
+export * from './policy.js';
+export * from './refused.js';
+export * from './sha256.js';
+export * from './shapes.js';
+export * from './two-person.js';
+export { z } from 'zod';

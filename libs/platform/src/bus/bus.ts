@@ -1,0 +1,31 @@
+import type { PublicEvent } from '../service/public-event.js';
+
+/** Who listens: one group handles each event once, however many processes it has. */
+export interface Subscription {
+  /** Name of the listening context. Its place in each topic is kept under this name, so it never changes. */
+  readonly group: string;
+  /** Context whose topic it is. */
+  readonly from: string;
+  /** Kinds it wants; all when absent. */
+  readonly kinds?: readonly string[];
+  /**
+   * Handles events: in order for one subject, in any order across subjects. Resolves when the effects are durable; the group's
+   * place moves after that. A throw hands the same events over again.
+   */
+  handle(events: readonly PublicEvent[]): Promise<void>;
+}
+
+/** How public events travel from the log of one context to the others: at least once, in order per subject. */
+export abstract class Bus {
+  /** Registers a listener. Call before `start`. */
+  abstract subscribe(subscription: Subscription): void;
+  abstract start(): Promise<void>;
+  /** Stops after what is under way. */
+  abstract stop(): Promise<void>;
+  /** Resolves when every listener has handled what was published before the call. */
+  abstract settled(): Promise<void>;
+  /** A hint that a context has appended; the bus may rely on its own poll instead. */
+  abstract wake(from: string): void;
+  /** Longest time any listener has been behind its topic, milliseconds. */
+  abstract ageMs(): number;
+}

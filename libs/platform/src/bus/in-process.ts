@@ -1,0 +1,76 @@
+import type { Pool } from 'pg';
+import { Tail } from '../log/tail.js';
+import type { PublicEvent } from '../service/public-event.js';
+import { Bus, type Subscription } from './bus.js';
+import type { Publisher } from './public-event.js';
+
+/** A context's log, as the bus reads it. */
+export interface Source {
+  readonly pool: Pool;
+  readonly publisher: Publisher;
+}
+
+/**
+ * The bus of a single process: each listener reads the durable log itself, with a cursor beside it, so that nothing published is
+ * ever only in memory. Events go through a JSON round trip, as they would over Kafka: a listener cannot change another's copy.
+ */
+export class InProcessBus extends Bus {
+  private readonly tails = new Map<string, Tail[]>();
+  private readonly subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly sources: ReadonlyMap<string, Source>,
+    private readonly failed: (error: unknown, listener: string) => void,
+  ) {
+    super();
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.subscriptions.push(subscription);
+  }
+
+  async start(): Promise<void> {
+    for (const subscription of this.subscriptions) {
+      const source = this.sources.get(subscription.from);
+      if (!source) throw new Error(`${subscription.group} listens to ${subscription.from}, which does not run in this process`);
+      const tail = this.tailFor(subscription, source);
+      this.tails.set(subscription.from, [...(this.tails.get(subscription.from) ?? []), tail]);
+      await tail.start();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all().map((tail) => tail.stop()));
+  }
+
+  async settled(): Promise<void> {
+    for (const tail of this.all()) await tail.caughtUp();
+  }
+
+  wake(from: string): void {
+    for (const tail of this.tails.get(from) ?? []) tail.wake();
+  }
+
+  ageMs(): number {
+    return Math.max(0, ...this.all().map((tail) => tail.ageMs));
+  }
+
+  private all(): Tail[] {
+    return [...this.tails.values()].flat();
+  }
+
+  private tailFor(subscription: Subscription, { pool, publisher }: Source): Tail {
+    return new Tail({
+      pool,
+      name: `bus ${subscription.group}`,
+      batch: 500,
+      pollMs: 1_000,
+      ...(subscription.kinds ? { kinds: subscription.kinds } : {}),
+      deliver: async (rows) => {
+        const events = rows.flatMap((row) => publisher.publicForm(row) ?? []);
+        if (events.length > 0) await subscription.handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
+      },
+      failed: (error) => this.failed(error, `${subscription.group} from ${subscription.from}`),
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { assert, type DomainEvent, type EventDefinition } from '@concord/kernel';
+import type { TailedEvent } from '../log/tail.js';
+import type { ServiceDefinition } from '../service/definitions.js';
+import type { PublicEvent } from '../service/public-event.js';
+
+/** Turns rows of a context's log into its public events. */
+export class Publisher {
+  private readonly definitions: ReadonlyMap<string, EventDefinition>;
+  private readonly stored: ReadonlyMap<string, EventDefinition>;
+
+  constructor(private readonly service: ServiceDefinition) {
+    this.definitions = new Map(service.publishes.map((definition) => [definition.kind, definition]));
+    const aggregates = [...service.resources.map((resource) => resource.aggregate), ...(service.aggregates ?? [])];
+    this.stored = new Map(aggregates.flatMap((aggregate) => [...aggregate.events]));
+  }
+
+  /** Whether an event has a public form. The form has to be one of those the contract lists. */
+  isPublic(event: DomainEvent): boolean {
+    const published = this.service.published(event);
+    if (!published) return false;
+    assert(this.definitions.has(published.kind), `${this.service.name} lists ${published.kind} in publishes`);
+    return true;
+  }
+
+  /** The public form of a row, lifted from the version it was stored in; undefined for a private event. */
+  publicForm(row: TailedEvent): PublicEvent | undefined {
+    if (row.previous === null) return undefined;
+    const stored = this.stored.get(row.kind);
+    assert(stored, `${this.service.name} knows ${row.kind}`);
+    const data = row.schema_version === stored.version ? row.data : stored.parse(row.data, row.schema_version);
+    const event = this.service.published({ kind: row.kind, data });
+    if (!event) return undefined;
+    const type = `concord.${this.service.name}.${event.kind}`;
+    const { at, correlation, causation, traceparent, person, organisation } = row.meta;
+    return {
+      specversion: '1.0',
+      id: `${row.stream}/${row.version}`,
+      source: `/concord/${this.service.name}`,
+      type,
+      subject: row.stream,
+      time: at,
+      datacontenttype: 'application/json',
+      dataschema: `/schemas/${type}/${this.definitions.get(event.kind)!.version}`,
+      sequence: row.version,
+      previous: row.previous,
+      correlationid: correlation,
+      ...(causation === undefined ? {} : { causationid: causation }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(person === undefined ? {} : { person }),
+      ...(organisation === undefined ? {} : { organisation }),
+      data: event.data,
+    };
+  }
+}
+
+/** Kind of a public event: the last part of its type. */
+export const kindOf = (event: { readonly type: string }): string => event.type.slice(event.type.lastIndexOf('.') + 1);
+
+/** Schema version of a public event: the last part of its dataschema. */
+export const schemaVersionOf = (event: { readonly dataschema: string }): number =>
+  Number(event.dataschema.slice(event.dataschema.lastIndexOf('/') + 1));

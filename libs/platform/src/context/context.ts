@@ -1,0 +1,164 @@
+import { type DomainEvent } from '@concord/kernel';
+import type { Bus } from '../bus/bus.js';
+import { Listener } from '../bus/listener.js';
+import { Publisher } from '../bus/public-event.js';
+import { uuidv7, type Clock } from '../clock.js';
+import { ContextDatabase, type ContextAccess } from '../database/context-database.js';
+import { Authenticator } from '../identity/authenticator.js';
+import { standingConsumer, standingTables, type StandingChange, type StandingChanges } from '../identity/standing.js';
+import { coreTables } from '../log/core-tables.js';
+import { Executor } from '../log/executor.js';
+import { PostgresStorage } from '../log/storage.js';
+import { Tail } from '../log/tail.js';
+import type { Decision, LoggedEvent, ProjectionDefinition, ServiceDefinition, StreamRef } from '../service/definitions.js';
+import type { InlineView } from '../service/resource.js';
+import { Schedules } from './schedules.js';
+
+/** What every context of a process shares. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly standingChanges: StandingChanges;
+  /** Called after every commit, with the context's name. */
+  committed(context: string): void;
+  /** Reports what went wrong away from any request. */
+  failed(where: string, error: unknown): void;
+  /** Called when who may do what has changed, so that open sockets can be looked at again. */
+  standingChanged?(change: StandingChange): void;
+}
+
+/**
+ * One running context: its service definition over its database. Owns the log's executor, the listener to other contexts, the
+ * projections and the schedules.
+ */
+export class Context {
+  private projections: Tail[] = [];
+  readonly schedules: Schedules;
+
+  private constructor(
+    readonly service: ServiceDefinition,
+    readonly database: ContextDatabase,
+    readonly executor: Executor,
+    readonly publisher: Publisher,
+    readonly authenticator: Authenticator,
+    readonly listener: Listener,
+    readonly surroundings: Surroundings,
+  ) {
+    this.schedules = new Schedules(service, database, executor, surroundings);
+  }
+
+  /** Connects, migrates and wires a context; nothing runs yet. */
+  static async open(service: ServiceDefinition, access: ContextAccess, surroundings: Surroundings): Promise<Context> {
+    const database = await ContextDatabase.open(access, [coreTables, standingTables, ...service.migrations]);
+    const publisher = new Publisher(service);
+    const views = new Map<string, InlineView>();
+    for (const { aggregate, view } of service.resources) if (view) views.set(aggregate.kind, view);
+    const tables = [...[...views.values()].map(({ table }) => table), ...(service.tables ?? [])];
+    const uniques = new Map(tables.flatMap(({ unique }) => Object.entries(unique ?? {})));
+    const model = { isPublic: (event: DomainEvent) => publisher.isPublic(event), views };
+    const committed = () => context.committed();
+    const executor = new Executor(model, new PostgresStorage(database.pool, uniques), surroundings.clock, uuidv7, committed);
+    const authenticator = new Authenticator(database);
+    const standing = standingConsumer(surroundings.standingChanges, (change) => {
+      authenticator.changed(change);
+      surroundings.standingChanged?.(change);
+    });
+    const listener = new Listener(
+      service,
+      database,
+      executor,
+      (event, consumer, error) => surroundings.failed(`${service.name}: ${consumer} parked ${event.type} ${event.id}`, error),
+      [standing, ...(service.consumers ?? [])],
+    );
+    const context: Context = new Context(service, database, executor, publisher, authenticator, listener, surroundings);
+    return context;
+  }
+
+  /** Joins the bus and starts the projections. */
+  async start(bus: Bus): Promise<void> {
+    await this.listener.subscribe(bus);
+    this.projections = this.service.projections.map((projection) => this.project(projection));
+    for (const tail of this.projections) await tail.start();
+    await this.service.start?.({
+      db: this.database,
+      realTimeMs: Date.now(),
+      execute: (decide, reads) => this.execute(decide, reads),
+    });
+  }
+
+  /** Starts what acts by itself. After the bus runs. */
+  run(): void {
+    this.schedules.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.schedules.stop();
+    await this.executor.drained();
+    await Promise.all(this.projections.map((tail) => tail.stop()));
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  /** Resolves when nothing is under way and the projections have seen the whole log. */
+  async settled(): Promise<void> {
+    await this.executor.drained();
+    for (const tail of this.projections) await tail.caughtUp();
+  }
+
+  /** Longest time a projection has been behind the log, milliseconds. */
+  ageMs(): number {
+    return Math.max(0, ...this.projections.map((tail) => tail.ageMs));
+  }
+
+  /** Runs a decision that no request asked for. */
+  async execute<Result>(decide: (decision: Decision) => Result, reads: readonly StreamRef[] = []): Promise<Result> {
+    const done = await this.executor.execute({ trace: { correlation: uuidv7() }, reads, decide });
+    if ('replayed' in done) throw new Error('a decision without a key was replayed');
+    return done.result;
+  }
+
+  private committed(): void {
+    for (const tail of this.projections) tail.wake();
+    this.surroundings.committed(this.service.name);
+  }
+
+  private project(projection: ProjectionDefinition): Tail {
+    return new Tail({
+      pool: this.database.pool,
+      name: `projection ${projection.name}`,
+      kinds: projection.kinds,
+      batch: 1_000,
+      pollMs: 1_000,
+      deliver: (rows, save) =>
+        this.database.transaction(async (db, client) => {
+          await projection.apply(rows.map(loggedEvent), db);
+          await save(client);
+        }),
+      failed: (error) => this.surroundings.failed(`${this.service.name}: projection ${projection.name}`, error),
+    });
+  }
+}
+
+/** A row of the log as projections see it. */
+export const loggedEvent = ({
+  stream,
+  version,
+  kind,
+  data,
+  meta,
+}: {
+  stream: string;
+  version: number;
+  kind: string;
+  data: unknown;
+  meta: { at: string; person?: string; organisation?: string };
+}): LoggedEvent => ({
+  stream,
+  version,
+  kind,
+  data: data as never,
+  at: meta.at,
+  ...(meta.person === undefined ? {} : { person: meta.person }),
+  ...(meta.organisation === undefined ? {} : { organisation: meta.organisation }),
+});

@@ -1,0 +1,106 @@
+import type { Pool } from 'pg';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { MigrationDefinition } from '../service/definitions.js';
+import type { Database } from './table.js';
+
+/** Where a context keeps its data: its own role, whose search_path is its own schema. */
+export interface ContextAccess {
+  readonly url: string;
+  readonly schema: string;
+  /** Connections at most; the log needs two for its batches, the rest serves reads and tails. */
+  readonly connections?: number;
+}
+
+/** A context's database: migrations through TypeORM, everything else over the same pool. */
+export class ContextDatabase implements Database {
+  private constructor(
+    private readonly source: DataSource,
+    readonly pool: Pool,
+    readonly schema: string,
+  ) {}
+
+  /**
+   * Connects and brings the schema to this build's version, under a lock, so that several instances may start at once.
+   * Throws when the server cannot be reached or a migration fails; nothing of a failed migration stays.
+   */
+  static async open(access: ContextAccess, migrations: readonly MigrationDefinition[]): Promise<ContextDatabase> {
+    const source = new DataSource({
+      type: 'postgres',
+      url: access.url,
+      schema: access.schema,
+      applicationName: `concord ${access.schema}`,
+      poolSize: access.connections ?? 8,
+      migrations: migrations.map(asTypeOrm),
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      synchronize: false,
+      logging: false,
+      extra: { idleTimeoutMillis: 30_000, idle_in_transaction_session_timeout: 10_000 },
+    });
+    await source.initialize();
+    const pool = (source.driver as unknown as { master: Pool }).master;
+    const database = new ContextDatabase(source, pool, access.schema);
+    await database.migrate();
+    return database;
+  }
+
+  async query<R = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    const { rows } = await this.pool.query(sql, parameters as unknown[]);
+    return rows as R[];
+  }
+
+  /** Runs a function in one transaction; any throw rolls it back. Never call the network inside. */
+  async transaction<T>(work: (db: Database, client: import('pg').PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work(
+        { query: async (sql, parameters = []) => (await client.query(sql, parameters as unknown[])).rows },
+        client,
+      );
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      // A connection whose rollback fails is thrown away, so that its open transaction cannot hold the relay back.
+      const rolledBack = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      client.release(!rolledBack);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+
+  private async migrate(): Promise<void> {
+    const runner = this.source.createQueryRunner();
+    const lock = [`concord migrations ${this.schema}`];
+    try {
+      await runner.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', lock);
+      await this.source.runMigrations();
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
+      await runner.release();
+    }
+  }
+}
+
+/** TypeORM orders migrations by the number at the end of their class name, which it reads as milliseconds since 1970. */
+function asTypeOrm(migration: MigrationDefinition, index: number): new () => MigrationInterface {
+  const className = `Step${migration.name.replace(/[^a-zA-Z0-9]+/gu, '_')}_${1_700_000_000_000 + index}`;
+  return class implements MigrationInterface {
+    name = className;
+
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query(migration.sql);
+    }
+
+    async down(): Promise<void> {
+      throw new Error('Migrations go forward only. Restore a backup to go back.');
+    }
+  };
+}

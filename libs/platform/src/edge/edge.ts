@@ -1,0 +1,123 @@
+import type { Subject } from '@concord/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Counter, Histogram } from 'prom-client';
+import { uuidv7 } from '../clock.js';
+import type { Context } from '../context/context.js';
+import { Unauthenticated } from '../identity/authenticator.js';
+import type { Reply } from './door.js';
+import type { Visit } from './visit.js';
+import { parseJson } from './json.js';
+import { EdgeProblem, isBug, problem } from './problem.js';
+import type { Route } from './routes.js';
+import type { RateLimiter } from './limits.js';
+
+/** What the edge reports of each request. */
+export interface EdgeMetrics {
+  readonly requests: Counter<'route' | 'status'>;
+  readonly seconds: Histogram<'route'>;
+}
+
+const ORGANISATION = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u;
+const CORRELATION = /^[\w.:/-]{1,100}$/u;
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/u;
+
+/** Stands between HTTP and the doors: who asks, what was sent, how much may be asked, and how every answer and error looks. */
+export class Edge {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly metrics: EdgeMetrics,
+    private readonly failed: (where: string, error: unknown) => void,
+  ) {}
+
+  /** Serves one request of a route. */
+  async serve(
+    route: Route,
+    context: Context,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    run: (visit: Visit) => Promise<Reply>,
+  ): Promise<void> {
+    const started = performance.now();
+    const correlation = correlationOf(request);
+    let answer: Reply;
+    try {
+      const subject = await this.subject(request, context);
+      answer = await run(visitOf(route, request, subject, correlation));
+    } catch (error) {
+      if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error);
+      answer = problem(error, correlation);
+    }
+    this.metrics.requests.inc({ route: route.name, status: String(answer.status) });
+    this.metrics.seconds.observe({ route: route.name }, (performance.now() - started) / 1000);
+    send(reply, answer, correlation);
+  }
+
+  /** Takes a request from the caller's allowance before its body is read; throws 429. */
+  admit(request: FastifyRequest): void {
+    const caller = request.headers.authorization ?? request.ip;
+    const wait = this.limiter.take(caller);
+    if (wait > 0)
+      throw new EdgeProblem(429, 'rate_limited', `Too many requests. Wait ${wait} s.`, [], { 'retry-after': String(wait) });
+  }
+
+  private async subject(request: FastifyRequest, context: Context): Promise<Subject | undefined> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return undefined;
+    const match = /^Bearer ([\w.~+/=-]{1,4096})$/u.exec(authorization);
+    if (!match) throw new Unauthenticated('Authorization must be "Bearer" and a token.');
+    const organisation = header(request, 'concord-organisation');
+    if (organisation !== undefined && !ORGANISATION.test(organisation))
+      throw new Unauthenticated('Concord-Organisation is not an id.');
+    return (await context.authenticator.authenticate(match[1]!, organisation)).subject;
+  }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** The caller's correlation id where it is harmless, else a new one. */
+export function correlationOf(request: FastifyRequest): string {
+  const given = header(request, 'x-correlation-id');
+  return given !== undefined && CORRELATION.test(given) ? given : uuidv7();
+}
+
+function visitOf(route: Route, request: FastifyRequest, subject: Subject | undefined, correlation: string): Visit {
+  const traceparent = header(request, 'traceparent');
+  const headers: Record<string, string | undefined> = {};
+  for (const name of Object.keys(request.headers)) headers[name] = header(request, name);
+  headers['traceparent'] = traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined;
+  return {
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    body: route.body ? bodyOf(route, request) : undefined,
+    headers,
+    subject,
+    correlation,
+    address: request.ip,
+  };
+}
+
+/** Bodies arrive as bytes; only here is it decided what they have to be. */
+function bodyOf(route: Route, request: FastifyRequest): unknown {
+  const bytes = request.body as Uint8Array | undefined;
+  if (route.raw) return bytes ?? Buffer.alloc(0);
+  if (!bytes || bytes.length === 0) return undefined;
+  const type = header(request, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new EdgeProblem(415, 'unsupported_media_type', 'Send JSON as application/json.');
+  if (bytes.length > JSON_BYTES_MAX)
+    throw new EdgeProblem(413, 'payload_too_large', `A JSON body may have ${JSON_BYTES_MAX} bytes at most.`);
+  return parseJson(bytes);
+}
+
+/** Largest JSON body. */
+export const JSON_BYTES_MAX = 256 * 1024;
+
+/** Sends an answer, with the headers every answer has. */
+export function send(reply: FastifyReply, answer: Reply, correlation: string): void {
+  void reply
+    .code(answer.status)
+    .headers({ ...answer.headers, 'x-correlation-id': correlation })
+    .send(answer.bytes ?? answer.body);
+}

@@ -1,0 +1,158 @@
+import 'reflect-metadata';
+import {
+  Catch,
+  Global,
+  Module,
+  type ArgumentsHost,
+  type DynamicModule,
+  type ExceptionFilter,
+  type INestApplication,
+  type LoggerService,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import type { Context } from '../context/context.js';
+import { asyncApi } from './asyncapi.js';
+import { contextModule } from './controllers.js';
+import { correlationOf, Edge, JSON_BYTES_MAX, send, type EdgeMetrics } from './edge.js';
+import { RateLimiter, type RateLimit } from './limits.js';
+import { openApi } from './openapi.js';
+import { isBug, problem } from './problem.js';
+import { routesOf } from './routes.js';
+
+/** Largest body of any kind: an evidence file. */
+const FILE_BYTES_MAX = 26 * 1024 * 1024;
+
+export interface HttpOptions {
+  readonly contexts: readonly Context[];
+  readonly version: string;
+  readonly rateLimit: RateLimit;
+  readonly metrics: EdgeMetrics;
+  /** Text of /metrics. */
+  metricsText(): Promise<string>;
+  /** What is not ready, by name; empty when the process can serve. */
+  unready(): Promise<Record<string, string>>;
+  failed(where: string, error: unknown): void;
+  /** Adds routes that are no context's: the page, the clock of a demo. */
+  extend?(fastify: FastifyInstance): void;
+  readonly logger?: LoggerService;
+}
+
+/** The HTTP side of a process: every context's routes behind one port. */
+export interface HttpServer {
+  readonly server: Server;
+  /** Starts to accept; resolves to the port. */
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Turns whatever Nest or Fastify throw outside a route into the same problem documents. */
+@Catch()
+class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly failed: (where: string, error: unknown) => void) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const correlation = correlationOf(request);
+    if (isBug(error)) this.failed(`${request.method} ${request.url} ${correlation}`, error);
+    send(http.getResponse<FastifyReply>(), problem(error, correlation), correlation);
+  }
+}
+
+@Module({})
+class RootModule {}
+
+@Global()
+@Module({})
+class EdgeModule {}
+
+/** Builds the Nest application over Fastify. */
+export async function createHttp(options: HttpOptions): Promise<HttpServer> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: FILE_BYTES_MAX,
+    trustProxy: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, (where, error) => options.failed(where, error));
+  const module: DynamicModule = {
+    module: RootModule,
+    imports: [
+      CqrsModule.forRoot(),
+      { module: EdgeModule, providers: [{ provide: Edge, useValue: edge }], exports: [Edge] },
+      ...options.contexts.map((context) => contextModule(context)),
+    ],
+  };
+  takeBytes(fastify);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    try {
+      if (request.url.startsWith('/api/')) edge.admit(request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  secure(fastify);
+  documents(fastify, options);
+  options.extend?.(fastify);
+  const app = await NestFactory.create<INestApplication>(module, adapter as never, {
+    bodyParser: false,
+    logger: options.logger ?? false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter((where, error) => options.failed(where, error)));
+  await app.init();
+  await fastify.ready();
+  return {
+    server: fastify.server as Server,
+    listen: async (port, host) => {
+      await app.listen(port, host);
+      const address = fastify.server.address();
+      return typeof address === 'object' && address ? address.port : port;
+    },
+    close: () => app.close(),
+  };
+}
+
+/** Bodies stay bytes until a route has said what it takes. */
+function takeBytes(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: JSON_BYTES_MAX }, (_request, body, done) =>
+    done(null, body),
+  );
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** Headers that keep a browser from doing anything with an answer but reading it. */
+function secure(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('content-security-policy'))
+      void reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+function documents(fastify: FastifyInstance, options: HttpOptions): void {
+  const services = options.contexts.map(({ service }) => service);
+  const openapi = JSON.stringify(openApi(services.flatMap(routesOf), options.version));
+  const asyncapi = JSON.stringify(asyncApi(services, options.version));
+  const json = (body: string) => async (_request: FastifyRequest, reply: FastifyReply) => reply.type('application/json').send(body);
+  fastify.get('/openapi.json', json(openapi));
+  fastify.get('/asyncapi.json', json(asyncapi));
+  fastify.get('/livez', json('{"status":"ok"}'));
+  fastify.get('/readyz', async (_request, reply) => {
+    const unready = await options.unready();
+    const ready = Object.keys(unready).length === 0;
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ok' : 'unready', version: options.version, ...(ready ? {} : { unready }) });
+  });
+  fastify.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metricsText()));
+}

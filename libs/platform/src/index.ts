@@ -1,0 +1,29 @@
+export * from './service/definitions.js';
+export type { InlineView, Presented, Resource } from './service/resource.js';
+export type { PublicEvent } from './service/public-event.js';
+export { kindOf } from './bus/public-event.js';
+export { defineList, searchText, type Bind, type Filter, type ListDefinition, type Sort } from './service/list.js';
+export { defineTable, type Database, type Row, type Table, type Value } from './database/table.js';
+export { ContextDatabase, type ContextAccess } from './database/context-database.js';
+export { provision } from './database/provision.js';
+export { AdjustableClock, Clock, SystemClock, uuidv7 } from './clock.js';
+export {
+  API_TOKEN_PREFIX,
+  Authenticator,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  Unauthenticated,
+  type Authenticated,
+} from './identity/authenticator.js';
+export type { StandingChange, StandingChanges } from './identity/standing.js';
+export { BadConfiguration, readConfiguration, settingsOf, type Setting } from './config.js';
+export { Platform, type PlatformOptions } from './platform.js';
+export { Context } from './context/context.js';
+export { Executor } from './log/executor.js';
+export { Tail, type TailedEvent } from './log/tail.js';
+export { problem } from './edge/problem.js';
+export { routesOf, type Route } from './edge/routes.js';
+export { openApi } from './edge/openapi.js';
+export { asyncApi } from './edge/asyncapi.js';
+export type { HttpServer } from './edge/server.js';
+export { startPostgres } from './postgres/start-postgres.js';

@@ -1,0 +1,238 @@
+import type { Pool, PoolClient } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredMeta } from './work.js';
+
+/** An event as the log holds it. */
+export interface TailedEvent {
+  readonly position: string;
+  readonly xid: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly schema_version: number;
+  /** Version of the event published before it; null for a private event. */
+  readonly previous: number | null;
+  readonly data: unknown;
+  readonly meta: StoredMeta;
+}
+
+/** A place in the log: the order of commit, then of insertion. */
+export interface Place {
+  readonly xid: string;
+  readonly position: string;
+}
+
+export interface TailOptions {
+  readonly pool: Pool;
+  /** Row of `cursors`. */
+  readonly name: string;
+  /** Kinds to deliver; all when absent. */
+  readonly kinds?: readonly string[];
+  readonly batch: number;
+  /** Safety net between wake-ups, milliseconds. */
+  readonly pollMs: number;
+  /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
+  deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
+  failed(error: unknown): void;
+}
+
+/** Moves the cursor behind the batch inside the deliverer's own transaction; without it the tail moves it afterwards. */
+export type SaveCursor = (client: PoolClient) => Promise<void>;
+
+/** Another holder took over the cursor: this one must stop, or events would be handled twice. */
+export class Fenced extends Error {
+  constructor(name: string) {
+    super(`another process took over ${name}`);
+    this.name = 'Fenced';
+  }
+}
+
+const STREAMS_MAX = 100_000;
+const FAR_PAST: Place = { xid: '0', position: '0' };
+
+/**
+ * Follows a context's log in commit order (reliability.md 4.3): only rows whose transaction is older than every running one, by
+ * the compound cursor (xid, position), in one statement a poll. Per stream it hands over versions without a gap, fetching
+ * predecessors where the order of transactions was not the order of the stream. A wake-up is a hint; the poll is the guarantee.
+ */
+export class Tail {
+  private cursor: Place = FAR_PAST;
+  private token = '0';
+  private readonly last = new Map<string, number>();
+  private stopped = false;
+  private woken = false;
+  private wakeUp: (() => void) | undefined;
+  private loop: Promise<void> | undefined;
+  private lastError: unknown;
+  /** When this process first saw that it is behind the log, on the monotonic clock; for the age gauge. */
+  private behindSince: number | undefined;
+
+  constructor(private readonly options: TailOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** Milliseconds since the tail last was at the end of the log. */
+  get ageMs(): number {
+    return this.behindSince === undefined ? 0 : performance.now() - this.behindSince;
+  }
+
+  async start(): Promise<void> {
+    const { rows } = await this.options.pool.query<Place & { token: string }>(
+      `INSERT INTO cursors AS c (name, xid, position, token) VALUES ($1, '0', 0, 1)
+       ON CONFLICT (name) DO UPDATE SET token = c.token + 1 RETURNING xid::text, position::text, token::text`,
+      [this.options.name],
+    );
+    const row = rows[0]!;
+    this.cursor = { xid: row.xid, position: row.position };
+    this.token = row.token;
+    this.loop = this.run();
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  /** Stops after the batch under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.loop;
+  }
+
+  /** Resolves when everything that was in the log at the call has been delivered. Throws with the last error after `timeoutMs`. */
+  async caughtUp(timeoutMs = 20_000): Promise<void> {
+    const { rows } = await this.options.pool.query<{ ends: Place[] | null }>(
+      `SELECT json_agg(json_build_object('xid', xid::text, 'position', position::text)) AS ends
+         FROM (SELECT xid, position FROM events ORDER BY xid DESC, position DESC LIMIT 1) newest`,
+    );
+    const end = rows[0]?.ends?.[0];
+    if (!end) return;
+    const before = performance.now();
+    while (isBefore(this.cursor, end)) {
+      if (performance.now() - before > timeoutMs) {
+        throw new Error(`${this.options.name} is at ${JSON.stringify(this.cursor)} and not at ${JSON.stringify(end)}`, {
+          cause: this.lastError,
+        });
+      }
+      this.wake();
+      await delay(2);
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.woken = false;
+        const rows = await this.read();
+        if (rows.length > 0) {
+          this.behindSince ??= performance.now();
+          await this.handle(rows);
+          if (rows.length >= this.options.batch) continue;
+        }
+        this.behindSince = undefined;
+        if (!this.woken) await this.rest(this.options.pollMs);
+      } catch (error) {
+        if (error instanceof Fenced) this.stopped = true;
+        this.lastError = error;
+        this.behindSince ??= performance.now();
+        this.options.failed(error);
+        await delay(250);
+      }
+    }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = undefined;
+  }
+
+  private async read(): Promise<TailedEvent[]> {
+    const { rows } = await this.options.pool.query<TailedEvent>({
+      name: 'tail',
+      text: `SELECT position::text, xid::text, stream, version, kind, schema_version, previous,
+                    CASE WHEN $4::text[] IS NULL OR kind = ANY($4) THEN data END AS data, meta
+               FROM events WHERE (xid, position) > ($1::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+              ORDER BY xid, position LIMIT $3`,
+      values: [this.cursor.xid, this.cursor.position, this.options.batch, this.options.kinds ?? null],
+    });
+    return rows;
+  }
+
+  private async handle(rows: readonly TailedEvent[]): Promise<void> {
+    const end = rows.at(-1)!;
+    const ordered = await this.inStreamOrder(rows);
+    const kinds = this.options.kinds && new Set(this.options.kinds);
+    const wanted = kinds ? ordered.filter(({ kind }) => kinds.has(kind)) : ordered;
+    let saved = false;
+    const save = async (client: Pool | PoolClient): Promise<void> => {
+      const { rowCount } = await client.query({
+        name: 'save cursor',
+        text: 'UPDATE cursors SET xid = $2::xid8, position = $3::bigint WHERE name = $1 AND token = $4::bigint',
+        values: [this.options.name, end.xid, end.position, this.token],
+      });
+      if (rowCount !== 1) throw new Fenced(this.options.name);
+      saved = true;
+    };
+    if (wanted.length > 0) await this.options.deliver(wanted, save);
+    if (!saved) await save(this.options.pool);
+    this.cursor = { xid: end.xid, position: end.position };
+    for (const { stream, version } of ordered) this.remember(stream, version);
+  }
+
+  private remember(stream: string, version: number): void {
+    this.last.delete(stream);
+    this.last.set(stream, version);
+    if (this.last.size > STREAMS_MAX) this.last.delete(this.last.keys().next().value!);
+  }
+
+  /** Second wall behind the executor's rule: puts predecessors first, drops what was handed over already. */
+  private async inStreamOrder(rows: readonly TailedEvent[]): Promise<TailedEvent[]> {
+    const last = new Map<string, number>();
+    const unknown = rows.filter(({ stream, version }) => version > 1 && !this.last.has(stream));
+    if (unknown.length > 0) for (const [stream, version] of await this.deliveredBefore(unknown)) last.set(stream, version);
+    const ordered: TailedEvent[] = [];
+    for (const row of rows) {
+      const delivered = last.get(row.stream) ?? this.last.get(row.stream) ?? 0;
+      if (row.version <= delivered) continue;
+      if (row.version > delivered + 1) ordered.push(...(await this.between(row.stream, delivered, row.version)));
+      ordered.push(row);
+      last.set(row.stream, row.version);
+    }
+    return ordered;
+  }
+
+  /** Newest version of each stream that lies before the cursor. */
+  private async deliveredBefore(rows: readonly TailedEvent[]): Promise<[string, number][]> {
+    const { rows: found } = await this.options.pool.query<{ stream: string; version: number }>({
+      name: 'delivered before',
+      text: `SELECT u.stream, coalesce((SELECT e.version FROM events e WHERE e.stream = u.stream AND (e.xid, e.position) <= ($2::xid8, $3::bigint)
+               ORDER BY e.version DESC LIMIT 1), 0) AS version FROM unnest($1::uuid[]) AS u(stream)`,
+      values: [[...new Set(rows.map(({ stream }) => stream))], this.cursor.xid, this.cursor.position],
+    });
+    return found.map(({ stream, version }) => [stream, version]);
+  }
+
+  private async between(stream: string, after: number, before: number): Promise<TailedEvent[]> {
+    const { rows } = await this.options.pool.query<TailedEvent>(
+      `SELECT position::text, xid::text, stream, version, kind, schema_version, previous, data, meta
+         FROM events WHERE stream = $1 AND version > $2 AND version < $3 ORDER BY version`,
+      [stream, after, before],
+    );
+    return rows;
+  }
+}
+
+const isBefore = (a: Place, b: Place): boolean => {
+  const [x, y] = [BigInt(a.xid), BigInt(b.xid)];
+  return x < y || (x === y && BigInt(a.position) < BigInt(b.position));
+};
