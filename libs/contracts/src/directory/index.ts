@@ -1,0 +1,3 @@
+export * from './events.js';
+export * from './profile.js';
+export * from './resources.js';

@@ -1,0 +1,1 @@
+export { directory, directoryWith, type DirectorySettings } from './directory.service.js';
