@@ -20,10 +20,13 @@ export { BadConfiguration, readConfiguration, settingsOf, type Setting } from '.
 export { Platform, type PlatformOptions } from './platform.js';
 export { Context } from './context/context.js';
 export { Executor } from './log/executor.js';
-export { Tail, type TailedEvent } from './log/tail.js';
+export { coreTables } from './log/core-tables.js';
+export { Fenced, Tail, type SaveCursor, type TailedEvent, type TailOptions } from './log/tail.js';
+export { Bus, type Subscription } from './bus/bus.js';
+export { InProcessBus, type Source } from './bus/in-process.js';
 export { problem } from './edge/problem.js';
 export { routesOf, type Route } from './edge/routes.js';
 export { openApi } from './edge/openapi.js';
 export { asyncApi } from './edge/asyncapi.js';
 export type { HttpServer } from './edge/server.js';
-export { startPostgres } from './postgres/start-postgres.js';
+export { startPostgres, type EmbeddedPostgres } from './postgres/start-postgres.js';

@@ -37,10 +37,13 @@ export class Platform {
   static async start(options: PlatformOptions): Promise<Platform> {
     const sources = new Map<string, Source>();
     const bus = new InProcessBus(sources, (error, listener) => options.failed(`bus: ${listener}`, error));
+    const contexts = new Map<string, Context>();
     const surroundings = {
       clock: options.clock,
+      contexts,
       standingChanges: options.standingChanges,
       committed: (context: string) => bus.wake(context),
+      catchUp: (context: string) => bus.caughtUp(context, 'directory'),
       failed: (where: string, error: unknown) => options.failed(where, error),
       ...(options.standingChanged ? { standingChanged: (change: StandingChange) => options.standingChanged?.(change) } : {}),
     };
@@ -51,8 +54,10 @@ export class Platform {
         return [service.name, await Context.open(service, access, surroundings)] as const;
       }),
     );
-    const contexts = new Map(opened);
-    for (const [name, { database, publisher }] of opened) sources.set(name, { pool: database.pool, publisher });
+    for (const [name, context] of opened) {
+      contexts.set(name, context);
+      sources.set(name, { pool: context.database.pool, publisher: context.publisher });
+    }
     for (const context of contexts.values()) await context.start(bus);
     await bus.start();
     for (const context of contexts.values()) context.run();

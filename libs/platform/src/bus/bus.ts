@@ -24,6 +24,8 @@ export abstract class Bus {
   abstract stop(): Promise<void>;
   /** Resolves when every listener has handled what was published before the call. */
   abstract settled(): Promise<void>;
+  /** Resolves when a group has handled what a context had published before the call, or after a second. */
+  abstract caughtUp(group: string, from: string): Promise<void>;
   /** A hint that a context has appended; the bus may rely on its own poll instead. */
   abstract wake(from: string): void;
   /** Longest time any listener has been behind its topic, milliseconds. */

@@ -4,6 +4,10 @@ import type { PublicEvent } from '../service/public-event.js';
 import { Bus, type Subscription } from './bus.js';
 import type { Publisher } from './public-event.js';
 
+const CATCH_UP_MS_MAX = 1_000;
+
+const tailName = (group: string): string => `bus ${group}`;
+
 /** A context's log, as the bus reads it. */
 export interface Source {
   readonly pool: Pool;
@@ -47,6 +51,11 @@ export class InProcessBus extends Bus {
     for (const tail of this.all()) await tail.caughtUp();
   }
 
+  async caughtUp(group: string, from: string): Promise<void> {
+    const tail = this.tails.get(from)?.find(({ name }) => name === tailName(group));
+    await tail?.caughtUp(CATCH_UP_MS_MAX).catch((error: unknown) => this.failed(error, `${group} from ${from}`));
+  }
+
   wake(from: string): void {
     for (const tail of this.tails.get(from) ?? []) tail.wake();
   }
@@ -62,7 +71,7 @@ export class InProcessBus extends Bus {
   private tailFor(subscription: Subscription, { pool, publisher }: Source): Tail {
     return new Tail({
       pool,
-      name: `bus ${subscription.group}`,
+      name: tailName(subscription.group),
       batch: 500,
       pollMs: 1_000,
       ...(subscription.kinds ? { kinds: subscription.kinds } : {}),

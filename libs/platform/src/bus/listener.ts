@@ -35,7 +35,7 @@ export class Listener {
     private readonly database: ContextDatabase,
     private readonly executor: Executor,
     private readonly report: (event: PublicEvent, consumer: string, error: unknown) => void,
-    private readonly consumers: readonly ConsumerDefinition[] = service.consumers ?? [],
+    readonly consumers: readonly ConsumerDefinition[] = service.consumers ?? [],
   ) {}
 
   /** Registers one subscription per context it follows. */

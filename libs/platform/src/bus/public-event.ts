@@ -1,4 +1,5 @@
 import { assert, type DomainEvent, type EventDefinition } from '@concord/kernel';
+import { definitionsOf, lifted } from '../log/lifted.js';
 import type { TailedEvent } from '../log/tail.js';
 import type { ServiceDefinition } from '../service/definitions.js';
 import type { PublicEvent } from '../service/public-event.js';
@@ -10,8 +11,7 @@ export class Publisher {
 
   constructor(private readonly service: ServiceDefinition) {
     this.definitions = new Map(service.publishes.map((definition) => [definition.kind, definition]));
-    const aggregates = [...service.resources.map((resource) => resource.aggregate), ...(service.aggregates ?? [])];
-    this.stored = new Map(aggregates.flatMap((aggregate) => [...aggregate.events]));
+    this.stored = definitionsOf(service);
   }
 
   /** Whether an event has a public form. The form has to be one of those the contract lists. */
@@ -22,13 +22,15 @@ export class Publisher {
     return true;
   }
 
+  /** The event of a row in its newest shape. */
+  lifted(row: Pick<TailedEvent, 'kind' | 'schema_version' | 'data'>): DomainEvent {
+    return lifted(this.stored, row);
+  }
+
   /** The public form of a row, lifted from the version it was stored in; undefined for a private event. */
   publicForm(row: TailedEvent): PublicEvent | undefined {
     if (row.previous === null) return undefined;
-    const stored = this.stored.get(row.kind);
-    assert(stored, `${this.service.name} knows ${row.kind}`);
-    const data = row.schema_version === stored.version ? row.data : stored.parse(row.data, row.schema_version);
-    const event = this.service.published({ kind: row.kind, data });
+    const event = this.service.published(this.lifted(row));
     if (!event) return undefined;
     const type = `concord.${this.service.name}.${event.kind}`;
     const { at, correlation, causation, traceparent, person, organisation } = row.meta;

@@ -12,14 +12,20 @@ import { PostgresStorage } from '../log/storage.js';
 import { Tail } from '../log/tail.js';
 import type { Decision, LoggedEvent, ProjectionDefinition, ServiceDefinition, StreamRef } from '../service/definitions.js';
 import type { InlineView } from '../service/resource.js';
+import { checkpointTables } from '../verify/checkpoint.js';
+import { Checkpoints } from '../verify/checkpoints.js';
 import { Schedules } from './schedules.js';
 
 /** What every context of a process shares. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly standingChanges: StandingChanges;
+  /** The contexts of this process by name, once all are open: a verification compares a listener with those it follows. */
+  readonly contexts?: ReadonlyMap<string, Context>;
   /** Called after every commit, with the context's name. */
   committed(context: string): void;
+  /** Resolves when a context knows what the directory has said so far. */
+  catchUp(context: string): Promise<void>;
   /** Reports what went wrong away from any request. */
   failed(where: string, error: unknown): void;
   /** Called when who may do what has changed, so that open sockets can be looked at again. */
@@ -33,6 +39,7 @@ export interface Surroundings {
 export class Context {
   private projections: Tail[] = [];
   readonly schedules: Schedules;
+  readonly checkpoints: Checkpoints;
 
   private constructor(
     readonly service: ServiceDefinition,
@@ -44,11 +51,14 @@ export class Context {
     readonly surroundings: Surroundings,
   ) {
     this.schedules = new Schedules(service, database, executor, surroundings);
+    this.checkpoints = new Checkpoints(service.name, database, (error) =>
+      surroundings.failed(`${service.name}: checkpoints`, error),
+    );
   }
 
   /** Connects, migrates and wires a context; nothing runs yet. */
   static async open(service: ServiceDefinition, access: ContextAccess, surroundings: Surroundings): Promise<Context> {
-    const database = await ContextDatabase.open(access, [coreTables, standingTables, ...service.migrations]);
+    const database = await ContextDatabase.open(access, [coreTables, standingTables, checkpointTables, ...service.migrations]);
     const publisher = new Publisher(service);
     const views = new Map<string, InlineView>();
     for (const { aggregate, view } of service.resources) if (view) views.set(aggregate.kind, view);
@@ -57,7 +67,7 @@ export class Context {
     const model = { isPublic: (event: DomainEvent) => publisher.isPublic(event), views };
     const committed = () => context.committed();
     const executor = new Executor(model, new PostgresStorage(database.pool, uniques), surroundings.clock, uuidv7, committed);
-    const authenticator = new Authenticator(database);
+    const authenticator = new Authenticator(database, () => surroundings.catchUp(service.name));
     const standing = standingConsumer(surroundings.standingChanges, (change) => {
       authenticator.changed(change);
       surroundings.standingChanged?.(change);
@@ -88,10 +98,12 @@ export class Context {
   /** Starts what acts by itself. After the bus runs. */
   run(): void {
     this.schedules.start();
+    this.checkpoints.start();
   }
 
   async stop(): Promise<void> {
     await this.schedules.stop();
+    await this.checkpoints.stop();
     await this.executor.drained();
     await Promise.all(this.projections.map((tail) => tail.stop()));
   }
@@ -118,6 +130,19 @@ export class Context {
     return done.result;
   }
 
+  /** Holds a projection's tail still while `work` runs; afterwards a new one goes on from the cursor. */
+  async whileHeld<T>(projection: ProjectionDefinition, work: () => Promise<T>): Promise<T> {
+    const place = this.projections.findIndex(({ name }) => name === tailName(projection));
+    await this.projections[place]?.stop();
+    try {
+      return await work();
+    } finally {
+      const tail = this.project(projection);
+      if (place >= 0) this.projections[place] = tail;
+      await tail.start();
+    }
+  }
+
   private committed(): void {
     for (const tail of this.projections) tail.wake();
     this.surroundings.committed(this.service.name);
@@ -126,13 +151,16 @@ export class Context {
   private project(projection: ProjectionDefinition): Tail {
     return new Tail({
       pool: this.database.pool,
-      name: `projection ${projection.name}`,
+      name: tailName(projection),
       kinds: projection.kinds,
       batch: 1_000,
       pollMs: 1_000,
       deliver: (rows, save) =>
         this.database.transaction(async (db, client) => {
-          await projection.apply(rows.map(loggedEvent), db);
+          await projection.apply(
+            rows.map((row) => loggedEvent({ ...row, ...this.publisher.lifted(row) })),
+            db,
+          );
           await save(client);
         }),
       failed: (error) => this.surroundings.failed(`${this.service.name}: projection ${projection.name}`, error),
@@ -140,7 +168,10 @@ export class Context {
   }
 }
 
-/** A row of the log as projections see it. */
+/** Name of a projection's cursor. */
+export const tailName = ({ name }: ProjectionDefinition): string => `projection ${name}`;
+
+/** A row of the log, lifted, as projections see it. */
 export const loggedEvent = ({
   stream,
   version,

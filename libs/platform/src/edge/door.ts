@@ -43,7 +43,7 @@ export class Door {
     const input = parse(command.input, visit.body ?? {}) as { id?: string };
     const creates = command.verb === 'create';
     const id = creates ? (input.id ?? uuidv7()) : objectId(visit.params['id']);
-    const request = creates || command.verb !== 'revise' ? requestKey(visit, subject, command.name, id) : undefined;
+    const request = creates || command.verb !== 'revise' ? requestKey(visit, subject, command.name) : undefined;
     const expected = precondition(visit.headers['if-match'], command.verb === 'revise');
     const resource = command.on;
     const done = await this.context.executor.execute<Outcome>({
@@ -141,7 +141,7 @@ export class Door {
       return done.result;
     };
     if (action.withoutKey !== undefined) return rendered(await action.run({ ...this.call(visit), input: input as never, execute }));
-    const request = requestKey(visit, visit.subject, action.name, '');
+    const request = requestKey(visit, visit.subject, action.name);
     const key = `${request.scope}\n${request.key}\n${request.hash}`;
     const running = this.acting.get(key);
     if (running) return running;

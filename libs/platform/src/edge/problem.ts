@@ -93,7 +93,7 @@ function describe(error: unknown): Problem {
       code: error.code,
       detail: error.message,
       details: error.details,
-      ...(status === 429 ? { headers: { 'retry-after': '60' } } : {}),
+      ...(status === 429 ? { headers: { 'retry-after': String(error.details['retryAfterSeconds'] ?? 60) } } : {}),
     };
   }
   if (error instanceof EdgeProblem)

@@ -33,10 +33,9 @@ export function keyOf(visit: Visit): string {
 }
 
 /** The hash covers what was asked and by whom, so that a key cannot answer another request. */
-export function requestKey(visit: Visit, subject: Subject | undefined, route: string, id: string): RequestKey {
+export function requestKey(visit: Visit, subject: Subject | undefined, route: string): RequestKey {
   const key = keyOf(visit);
-  const named = visit.params['id'] === undefined ? '' : id;
-  const asked = `${route}\n${named}\n${subject?.person ?? ''}\n${visit.body instanceof Uint8Array ? hash('sha256', visit.body) : canonical(visit.body ?? {})}`;
+  const asked = `${route}\n${canonical(visit.params)}\n${subject?.person ?? ''}\n${visit.body instanceof Uint8Array ? hash('sha256', visit.body) : canonical(visit.body ?? {})}`;
   return { scope: subject?.organisation ?? subject?.person ?? 'anonymous', key, hash: hash('sha256', asked) };
 }
 

@@ -57,7 +57,11 @@ export class Authenticator {
   /** Counts changes: what was read before one is not cached after it. */
   private generation = 0;
 
-  constructor(private readonly db: Database) {}
+  /** `catchUp` resolves when the directory's events up to now have arrived: what is missing may just be on its way. */
+  constructor(
+    private readonly db: Database,
+    private readonly catchUp: () => Promise<void>,
+  ) {}
 
   /** Throws `Unauthenticated` for a token that is malformed, forged, expired or revoked, or a foreign organisation. */
   async authenticate(token: string, organisation: string | undefined): Promise<Authenticated> {
@@ -128,6 +132,17 @@ export class Authenticator {
     return { person, scopes, digest, expiresAtMs: row.expires_at.getTime(), ...(organisation === null ? {} : { organisation }) };
   }
 
+  private async tokenRow(digest: string) {
+    const [row] = await this.db.query<{
+      person: string;
+      organisation: string | null;
+      scopes: string[];
+      expires_at: Date;
+      revoked: boolean;
+    }>('SELECT person, organisation, scopes, expires_at, revoked FROM standing_tokens WHERE digest = $1', [digest]);
+    return row;
+  }
+
   private async session(token: string, digest: string): Promise<Bearer> {
     const { payload } = await jwtVerify(token, this.key, {
       algorithms: ['EdDSA'],
@@ -176,13 +191,19 @@ export class Authenticator {
     const known = this.members.get(key);
     if (known) return known;
     const { generation } = this;
+    const row =
+      (await this.memberRow(person, organisation)) ?? (await this.catchUp().then(() => this.memberRow(person, organisation)));
+    const member: Member = { roles: row?.roles ?? [], ...(row?.standing ? { standing: row.standing } : {}) };
+    if (generation === this.generation) this.members.set(key, member);
+    return member;
+  }
+
+  private async memberRow(person: string, organisation: string) {
     const [row] = await this.db.query<{ roles: OrganisationRole[]; standing: Standing | null }>(
       `SELECT m.roles, o.standing FROM standing_memberships m LEFT JOIN standing_organisations o ON o.id = m.organisation
         WHERE m.person = $1 AND m.organisation::text = $2`,
       [person, organisation],
     );
-    const member: Member = { roles: row?.roles ?? [], ...(row?.standing ? { standing: row.standing } : {}) };
-    if (generation === this.generation) this.members.set(key, member);
-    return member;
+    return row;
   }
 }

@@ -61,18 +61,17 @@ export class Draft {
   constructor(
     private readonly model: LogModel,
     private readonly heads: (aggregate: Aggregate, id: string) => StreamHead | undefined,
-    private readonly ids: () => string,
   ) {}
 
   /** Runs one decision. On any throw the draft is as before. */
-  run<Result>(at: string, trace: Trace, decide: (decision: Decision) => Result): Result {
+  run<Result>(at: string, trace: Trace, newId: () => string, decide: (decision: Decision) => Result): Result {
     const before = new Map<string, StreamHead | undefined>();
     const appended: { touched: Touched; id: string; event: DomainEvent }[] = [];
     const written: { table: Table; row: Row }[] = [];
     const meta: StoredMeta = { at, ...trace };
     const decision: Decision = {
       at,
-      newId: this.ids,
+      newId,
       read: (aggregate, id) => {
         const { head } = this.touch(aggregate as never, id);
         return { state: head.state as never, version: head.version };

@@ -99,7 +99,7 @@ export class Executor {
       return Promise.reject(new Overloaded('The queue of commands is full. Try again in a moment.'));
     return new Promise<Done<Result>>((resolve, reject) => {
       const streams = new Map(work.reads.map(({ aggregate, id }) => [id, aggregate]));
-      this.queue.push({ work: work as unknown as Work, resolve: resolve as Pending['resolve'], reject, streams });
+      this.queue.push({ work: work as unknown as Work, resolve: resolve as Pending['resolve'], reject, streams, ids: [] });
       this.pump();
     });
   }
@@ -205,14 +205,14 @@ export class Executor {
   private async decide(batch: Pending[], holds: Set<string>) {
     await this.load(batch.flatMap(({ streams }) => [...streams].map(([id, aggregate]) => ({ id, aggregate }))));
     for (;;) {
-      const draft = new Draft(this.model, (aggregate, id) => this.headFor(aggregate, id, holds), this.ids);
+      const draft = new Draft(this.model, (aggregate, id) => this.headFor(aggregate, id, holds));
       const settled = new Map<Pending, Settled>();
       const missing: { id: string; aggregate: Aggregate }[] = [];
       const at = this.clock.now();
       for (const pending of [...batch]) {
         try {
           settled.set(pending, {
-            done: { result: draft.run(at, pending.work.trace, (decision) => pending.work.decide(decision)) },
+            done: { result: draft.run(at, pending.work.trace, this.idsOf(pending), (decision) => pending.work.decide(decision)) },
           });
         } catch (error) {
           if (error instanceof StreamMissing) {
@@ -231,6 +231,12 @@ export class Executor {
       }
       return { draft, settled, ...toStore(batch, settled) };
     }
+  }
+
+  /** Hands out a pending decision's ids, from the first one at each run. */
+  private idsOf({ ids }: Pending): () => string {
+    let next = 0;
+    return () => (ids[next++] ??= this.ids());
   }
 
   /** A stream's head if it is in memory and free for this batch; holds it from now on. */

@@ -9,6 +9,8 @@ export interface Pending {
   readonly reject: (error: unknown) => void;
   /** Streams it is known to touch: what it said it reads, and what a run of its decision found. */
   readonly streams: Map<string, Aggregate>;
+  /** Ids it has asked for: a decision that runs again gets the same ones, so that what it reads by them does not change under it. */
+  readonly ids: string[];
 }
 
 /** How a decision ended. */

@@ -123,8 +123,11 @@ export class Tail {
   }
 
   private async run(): Promise<void> {
+    let uncertain = false;
     while (!this.stopped) {
       try {
+        if (uncertain) await this.resume();
+        uncertain = false;
         this.woken = false;
         const rows = await this.read();
         if (rows.length > 0) {
@@ -136,6 +139,7 @@ export class Tail {
         if (!this.woken) await this.rest(this.options.pollMs);
       } catch (error) {
         if (error instanceof Fenced) this.stopped = true;
+        uncertain = true;
         this.lastError = error;
         this.behindSince ??= performance.now();
         this.options.failed(error);
@@ -156,13 +160,25 @@ export class Tail {
     this.wakeUp = undefined;
   }
 
+  /** After an error nobody knows whether the deliverer's transaction committed: where its cursor stands tells what took effect. */
+  private async resume(): Promise<void> {
+    const { rows } = await this.options.pool.query<Place & { token: string }>(
+      'SELECT xid::text, position::text, token::text FROM cursors WHERE name = $1',
+      [this.options.name],
+    );
+    const row = rows[0];
+    if (row?.token !== this.token) throw new Fenced(this.options.name);
+    this.cursor = { xid: row.xid, position: row.position };
+    this.last.clear();
+  }
+
   private async read(): Promise<TailedEvent[]> {
     const { rows } = await this.options.pool.query<TailedEvent>({
       name: 'tail',
       text: `SELECT position::text, xid::text, stream, version, kind, schema_version, previous,
                     CASE WHEN $4::text[] IS NULL OR kind = ANY($4) THEN data END AS data, meta
                FROM events WHERE (xid, position) > ($1::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-              ORDER BY xid, position LIMIT $3`,
+              ORDER BY events.xid, events.position LIMIT $3`,
       values: [this.cursor.xid, this.cursor.position, this.options.batch, this.options.kinds ?? null],
     });
     return rows;
@@ -175,18 +191,27 @@ export class Tail {
     const wanted = kinds ? ordered.filter(({ kind }) => kinds.has(kind)) : ordered;
     let saved = false;
     const save = async (client: Pool | PoolClient): Promise<void> => {
-      const { rowCount } = await client.query({
-        name: 'save cursor',
-        text: 'UPDATE cursors SET xid = $2::xid8, position = $3::bigint WHERE name = $1 AND token = $4::bigint',
-        values: [this.options.name, end.xid, end.position, this.token],
-      });
-      if (rowCount !== 1) throw new Fenced(this.options.name);
+      await this.save(client, end);
       saved = true;
     };
     if (wanted.length > 0) await this.options.deliver(wanted, save);
     if (!saved) await save(this.options.pool);
     this.cursor = { xid: end.xid, position: end.position };
     for (const { stream, version } of ordered) this.remember(stream, version);
+  }
+
+  /** Moves the cursor, if it is where this process left it: a commit thought lost may have moved it, another holder may own it. */
+  private async save(client: Pool | PoolClient, end: Place): Promise<void> {
+    const { rowCount } = await client.query({
+      name: 'save cursor',
+      text: `UPDATE cursors SET xid = $5::xid8, position = $6::bigint
+              WHERE name = $1 AND token = $2::bigint AND xid = $3::xid8 AND position = $4::bigint`,
+      values: [this.options.name, this.token, this.cursor.xid, this.cursor.position, end.xid, end.position],
+    });
+    if (rowCount === 1) return;
+    const { rows } = await client.query<{ token: string }>('SELECT token::text FROM cursors WHERE name = $1', [this.options.name]);
+    if (rows[0]?.token !== this.token) throw new Fenced(this.options.name);
+    throw new Error(`the cursor of ${this.options.name} is not where this process left it`);
   }
 
   private remember(stream: string, version: number): void {
@@ -198,7 +223,8 @@ export class Tail {
   /** Second wall behind the executor's rule: puts predecessors first, drops what was handed over already. */
   private async inStreamOrder(rows: readonly TailedEvent[]): Promise<TailedEvent[]> {
     const last = new Map<string, number>();
-    const unknown = rows.filter(({ stream, version }) => version > 1 && !this.last.has(stream));
+    // Also of first versions: one that was fetched as a predecessor before this process started is read again now.
+    const unknown = rows.filter(({ stream }) => !this.last.has(stream));
     if (unknown.length > 0) for (const [stream, version] of await this.deliveredBefore(unknown)) last.set(stream, version);
     const ordered: TailedEvent[] = [];
     for (const row of rows) {
@@ -222,12 +248,14 @@ export class Tail {
     return found.map(({ stream, version }) => [stream, version]);
   }
 
+  /** Predecessors that the order of transactions puts later. They are committed: whoever wrote their successor has seen them. */
   private async between(stream: string, after: number, before: number): Promise<TailedEvent[]> {
     const { rows } = await this.options.pool.query<TailedEvent>(
       `SELECT position::text, xid::text, stream, version, kind, schema_version, previous, data, meta
          FROM events WHERE stream = $1 AND version > $2 AND version < $3 ORDER BY version`,
       [stream, after, before],
     );
+    if (rows.length !== before - after - 1) throw new Error(`stream ${stream} has a hole between version ${after} and ${before}`);
     return rows;
   }
 }

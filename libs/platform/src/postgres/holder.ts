@@ -4,7 +4,7 @@ import { commandLineOf, identityOf, isTaken, lives, processesIn, signal, worksIn
 import { until } from './until.js';
 
 /** Which Concord a server belongs to is written on its command line: it cannot be lost, and ends when the server ends. */
-const OWNER = /concord\.owner=(\d+\.\d+)\.[0-9a-f]+/u;
+const OWNER = /concord\.owner=(\d+\.\d+)/u;
 
 /** The live server on a data folder. */
 interface Holder {

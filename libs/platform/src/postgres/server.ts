@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -43,7 +45,8 @@ export class Server {
   private over = false;
 
   private constructor(
-    private readonly child: ChildProcess,
+    child: ChildProcess,
+    private readonly cluster: string,
     log: (line: string) => void,
   ) {
     this.pid = child.pid!;
@@ -78,41 +81,48 @@ export class Server {
     const [file, rest] = command(launch, binaries.postgres, ['-D', cluster, ...args]);
     const child = spawn(file, rest, { env: binaries.env, cwd: cluster, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return new Server(child, log);
+    return new Server(child, cluster, log);
+  }
+
+  /** What the server wrote about itself: `starting`, `ready`, `stopping`; empty until it holds its folder and port. */
+  private async status(): Promise<string> {
+    const lines = (await readFile(join(this.cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+    return Number(lines[0]) === this.pid ? (lines[7] ?? '').trim() : '';
   }
 
   /**
-   * Resolves when the server answers a query and is ours (`owner`): a log line would promise less, and the port might belong to
-   * another server by now.
-   * @throws ServerExited when it ends first; the connection's error when it refuses our password.
+   * Resolves when the server answers a query: a log line would promise less. Nothing is sent before it says that it holds the port,
+   * which another server might have taken.
+   * @throws ServerExited when it ends first; an error when it refuses our password.
    */
-  async ready(url: string, owner: string): Promise<void> {
-    let last = 'not asked yet';
+  async ready(url: string): Promise<void> {
+    let last = '';
     const answered = until(START_MS_MAX, async () => {
       if (this.over) return 'ended';
-      const client = new pg.Client({ connectionString: url, ssl: false, connectionTimeoutMillis: 5_000 });
-      client.on('error', () => undefined); // told once more by the query that fails with it
-      try {
-        await client.connect();
-        const { rows } = await client.query<{ owner: string | null }>("select current_setting('concord.owner', true) as owner");
-        last = rows[0]?.owner === owner ? 'ready' : 'another server answers on this port';
-      } catch (error) {
-        const { code, message } = error as { code?: string; message: string };
-        if (code === '28P01' && !this.over)
-          throw new Error(
-            'PostgreSQL refuses the password in superuser-password: the file is not the one this database was made with.',
-            { cause: error },
-          );
-        last = message || (code ?? 'no connection');
-      } finally {
-        await client.end().catch(() => undefined);
-      }
-      return last === 'ready' ? 'ready' : undefined;
+      last = await this.status();
+      return last === 'ready' && (await this.answers(url)) ? 'ready' : undefined;
     });
     const ended = this.exited.then(() => 'ended' as const);
     const answer = await Promise.race([answered, ended]);
     if (answer === 'ended') throw new ServerExited(await this.exited);
-    if (answer === undefined) throw new Error(`PostgreSQL was not ready after ${START_MS_MAX / 1_000} s; last answer: ${last}`);
+    if (answer === undefined) {
+      throw new Error(`PostgreSQL was not ready after ${START_MS_MAX / 1_000} s; last status: ${last || 'none'}`);
+    }
+  }
+
+  private async answers(url: string): Promise<boolean> {
+    const client = new pg.Client({ connectionString: url, ssl: false, connectionTimeoutMillis: 5_000 });
+    client.on('error', () => undefined); // told once more by the query that fails with it
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return true;
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== '28P01') return false;
+      throw new Error('PostgreSQL refuses the password in superuser-password: this database was made with another one.', { cause });
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 
   /** Fast shutdown (sessions are ended, data is flushed), harder after a deadline. Safe to call again, and after the server ended by itself. */

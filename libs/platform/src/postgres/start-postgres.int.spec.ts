@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import { createServer, Server as NetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -45,10 +45,11 @@ async function query<R extends pg.QueryResultRow>(url: string, sql: string): Pro
 }
 
 /** Runs a script with our built modules in a process of its own. */
-function otherProcess(script: string): ChildProcess {
+function otherProcess(script: string, options: { detached?: boolean } = {}): ChildProcess {
   const imports = `import { startPostgres } from '${new URL('start-postgres.js', built)}';`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', imports + script, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    ...options,
   });
   children.push(child);
   return child;
@@ -195,6 +196,20 @@ describe('the port', () => {
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     other.close();
   });
+
+  it('changes when somebody takes it between our look and the server', async () => {
+    const other = createServer();
+    const close = NetServer.prototype.close;
+    const looked = import.meta.jest.spyOn(NetServer.prototype, 'close').mockImplementationOnce(function (this: NetServer, done) {
+      const { port } = this.address() as AddressInfo;
+      return close.call(this, () => other.listen(port, '127.0.0.1', done));
+    });
+    const server = await start();
+    looked.mockRestore();
+    expect(server.port).not.toBe((other.address() as AddressInfo).port);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    other.close();
+  });
 });
 
 describe('two starts on one folder', () => {
@@ -310,7 +325,7 @@ describe('a server that is not bound to our life', () => {
   }
 
   it('is stopped and replaced when its Concord is dead', async () => {
-    const pid = await unbound("'-c', 'concord.owner=' + identityOf(process.pid) + '.00'");
+    const pid = await unbound("'-c', 'concord.owner=' + identityOf(process.pid)");
     const orphan = identityOf(pid)!;
     expect(orphan).toBeDefined();
     const server = await start();
@@ -338,4 +353,32 @@ it('stop leaves no process, may be repeated, and ends open sessions', async () =
   await server.stop();
   expect(family.filter(lives)).toEqual([]);
   expect(await server.exited).toMatchObject({ code: 0 });
+});
+
+it('Ctrl-C reaches the application first, which may still ask its database', async () => {
+  aFolderInUseBefore();
+  const pgModule = import.meta.resolve('pg');
+  const child = otherProcess(
+    `
+    import pg from '${pgModule}';
+    const server = await startPostgres({ dataDir: process.argv[1] });
+    process.once('SIGINT', async () => {
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      const { rows } = await client.query("select 'last words' as it");
+      await client.end();
+      await server.stop();
+      console.log(rows[0].it);
+      process.exit(0);
+    });
+    console.log('ready');`,
+    { detached: true },
+  );
+  await once(child.stdout!, 'data');
+  // What a terminal does: the signal goes to the whole process group.
+  process.kill(-child.pid!, 'SIGINT');
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  expect(line.toString()).toBe('last words\n');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(processesIn(join(dataDir, 'cluster'))).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -49,13 +48,12 @@ async function startOn(
   settings: Record<string, string>,
 ): Promise<EmbeddedPostgres> {
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const owner = `${identityOf(process.pid)}.${randomBytes(4).toString('hex')}`;
   const started = await Server.spawn({
     ...server,
-    args: ['-p', String(port), ...asArguments({ ...settings, 'concord.owner': owner })],
+    args: ['-p', String(port), ...asArguments({ ...settings, 'concord.owner': identityOf(process.pid)! })],
   });
   try {
-    await started.ready(url, owner);
+    await started.ready(url);
   } catch (error) {
     await started.stop();
     throw error;

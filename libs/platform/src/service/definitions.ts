@@ -218,8 +218,16 @@ export interface ServiceDefinition {
   published(event: DomainEvent): DomainEvent | undefined;
   /** Public events this context sends, with the schemas of the contract. */
   readonly publishes: readonly EventDefinition[];
+  /** What has to hold across its tables beside the fold: books that sum to zero, lines that conserve. Run by every verification. */
+  readonly checks?: readonly CheckDefinition[];
   /** Runs at every start after the migrations, before the first request: what must exist once. Has to be idempotent. */
   start?(tools: StartTools): Promise<void>;
+}
+
+/** A check of a context's own: reads one snapshot and tells each difference in a line; no line means that it holds. */
+export interface CheckDefinition {
+  readonly name: string;
+  run(db: Database): Promise<readonly string[]>;
 }
 
 /** What a context's start may use. */

@@ -1,4 +1,4 @@
-import { Refused, type Policy, type Subject } from '@concord/kernel';
+import { Id, Refused, type Policy, type Subject } from '@concord/kernel';
 import { z } from 'zod';
 import { defineQuery, type Call, type QueryDefinition } from './definitions.js';
 import type { Resource } from './resource.js';
@@ -63,7 +63,15 @@ export function defineList<State, Output extends z.ZodType>(list: ListDefinition
   const sortNames = Object.keys(list.sorts) as [string, ...string[]];
   const query = z.strictObject({
     ...Object.fromEntries(Object.entries(list.filters).map(([name, filter]) => [name, many(filter.value)])),
-    ...(list.search ? { q: z.string().max(200).optional() } : {}),
+    ...(list.search
+      ? {
+          q: z
+            .string()
+            .max(200)
+            .refine((value) => !/\p{Cc}|\p{Cs}/u.test(value), 'must not contain control characters')
+            .optional(),
+        }
+      : {}),
     ...(list.facets ? { facets: z.enum(['true', 'false']).optional() } : {}),
     count: z.enum(['estimate']).optional(),
     sort: z.enum(sortNames).optional(),
@@ -134,11 +142,15 @@ async function runList<State, Output extends z.ZodType>(
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const where = conditions(list, call, bind);
   if (call.query.cursor !== undefined) where.push(after(call.query.cursor, sortName, sort, bind));
-  const rows = await call.db.query<{ id: string; version: number; state: State; sort_key: string }>(
-    `SELECT s.id, s.version, s.state, v.${sort.column}::text AS sort_key FROM ${table} v JOIN streams s ON s.id = v.id
-      WHERE ${where.join(' AND ')} ORDER BY v.${sort.column} ${sort.direction}, v.id ${sort.direction} LIMIT ${limit + 1}`,
-    parameters,
-  );
+  const sql = `SELECT s.id, s.version, s.state, v.${sort.column}::text AS sort_key FROM ${table} v JOIN streams s ON s.id = v.id
+      WHERE ${where.join(' AND ')} ORDER BY v.${sort.column} ${sort.direction}, v.id ${sort.direction} LIMIT ${limit + 1}`;
+  const rows = await call.db
+    .query<{ id: string; version: number; state: State; sort_key: string }>(sql, parameters)
+    .catch((error: unknown) => {
+      // Class 22: the cursor names a value that the sort column cannot have.
+      if (call.query.cursor !== undefined && String((error as { code?: unknown }).code).startsWith('22')) throw foreignCursor();
+      throw error;
+    });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next = rows.length > limit && last ? encodeCursor([sortName, last.sort_key, last.id]) : undefined;
@@ -150,11 +162,14 @@ async function runList<State, Output extends z.ZodType>(
   return { body, headers };
 }
 
+const foreignCursor = (): Refused =>
+  new Refused('invalid_cursor', 'This cursor does not belong to this list in this order. Start again without a cursor.');
+
 /** Condition for "behind this cursor"; a cursor of another order, or one that was tampered with, is refused. */
 function after(cursor: string, sortName: string, sort: Sort, bind: Bind): string {
   const place = decodeCursor(cursor);
-  if (place?.length !== 3 || place[0] !== sortName || !/^[0-9a-f-]{36}$/u.test(String(place[2]))) {
-    throw new Refused('invalid_cursor', 'This cursor does not belong to this list in this order. Start again without a cursor.');
+  if (place?.length !== 3 || place[0] !== sortName || !Id.safeParse(place[2]).success || String(place[1]).includes('\u0000')) {
+    throw foreignCursor();
   }
   const sign = sort.direction === 'asc' ? '>' : '<';
   return `(v.${sort.column}, v.id) ${sign} (${bind(place[1])}, ${bind(place[2])}::uuid)`;
