@@ -1,0 +1,3 @@
+export * from './messages.js';
+export * from './proof.js';
+export * from './rooms.js';

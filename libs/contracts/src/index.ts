@@ -1,0 +1,6 @@
+export * from './directory/index.js';
+export * from './stewardship/index.js';
+export * from './gateway/index.js';
+export * from './notifications/index.js';
+export * from './partnerships/index.js';
+export * from './pledges/index.js';

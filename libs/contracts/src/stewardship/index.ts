@@ -1,0 +1,3 @@
+export * from './events.js';
+export * from './resources.js';
+export * from './shapes.js';

@@ -1,0 +1,1 @@
+export { partnerships } from './partnerships.service.js';
