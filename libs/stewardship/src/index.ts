@@ -1,0 +1,1 @@
+export { stewardship, type StewardshipOptions } from './stewardship.service.js';
