@@ -1,0 +1,2 @@
+export { gateway } from './gateway.service.js';
+export { Realtime, type RealtimeOptions } from './realtime.js';

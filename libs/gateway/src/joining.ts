@@ -1,0 +1,134 @@
+import { JoinRequest, NO_EPOCH, type DenialReason, type JoinAnswer } from '@concord/contracts';
+import type { Access } from './access.js';
+import type { Connection } from './connection.js';
+import type { FeedReader } from './feed-reader.js';
+import type { RealtimeLimits } from './limits.js';
+import { Entry, type Room } from './room.js';
+import type { RoomFeed } from './room-feed.js';
+
+/** An answer, and the buffer in which waits what has to be written after it. */
+interface Reply {
+  readonly answer: JoinAnswer;
+  readonly entered?: { readonly room: Room; readonly buffer: Entry[] };
+}
+
+const denied = (reason: DenialReason): Reply => ({ answer: { status: 'denied', reason } });
+
+/** Tries of a join whose reader's rights, or whose room, change under it. */
+const TRIES_MAX = 5;
+
+/**
+ * Lets readers into rooms (reliability.md 4.5): authorise, put the reader in with a buffer, read the feed from the asked offset,
+ * answer, then write what lies above the answer. Between the last look at the reader's rights and the moment it is in the room,
+ * nothing else runs.
+ */
+export class Joining {
+  constructor(
+    private readonly access: Access,
+    private readonly feed: RoomFeed,
+    private readonly reader: FeedReader,
+    private readonly limits: RealtimeLimits,
+  ) {}
+
+  /**
+   * Handles a `join`. The reader stays buffered until it is answered: the answer, what happened since, and the end of the
+   * buffering are one turn, so that nothing overtakes the answer or falls between.
+   */
+  async join(connection: Connection, given: unknown, answer: (answer: JoinAnswer) => void): Promise<void> {
+    const request = JoinRequest.safeParse(given);
+    let reply: Reply;
+    if (!request.success) reply = denied('invalid');
+    else if (!connection.joins.take()) reply = denied('too_many');
+    else if (connection.backlog.bytes > this.limits.backlogBytesMax) reply = denied('too_slow');
+    else reply = await this.enter(connection, request.data);
+    const { entered } = reply;
+    if (!entered) return answer(reply.answer);
+    const { room, buffer } = entered;
+    // Put out again before the answer was on its way; it must not believe that it is in.
+    if (room.members.get(connection) !== buffer) return answer({ status: 'denied', reason: 'unavailable' });
+    answer(reply.answer);
+    for (const entry of buffer) connection.write(entry.frame(room));
+    room.members.set(connection, undefined);
+  }
+
+  private async enter(connection: Connection, request: JoinRequest): Promise<Reply> {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const { generation } = connection;
+      if (!(await this.access.mayJoin(connection.caller, request.room))) return denied('forbidden');
+      const room = await this.feed.hold(request.room);
+      try {
+        if (!connection.open) return denied('unavailable');
+        if (connection.generation !== generation || !this.feed.current(room)) continue;
+        if (!connection.rooms.has(request.room) && connection.rooms.size >= this.limits.roomsMax) return denied('too_many');
+        const reply = await this.replay(connection, room, request);
+        if (reply) return reply;
+      } finally {
+        this.feed.release(room);
+      }
+    }
+    return denied('unavailable');
+  }
+
+  /** Puts the reader into the room and finds the answer; undefined when the room broke meanwhile. Synchronous up to the first reading. */
+  private async replay(connection: Connection, room: Room, { epoch, offset }: JoinRequest): Promise<Reply | undefined> {
+    connection.rooms.set(room.name, room);
+    const live = (answer: JoinAnswer, buffer: Entry[] = []): Reply => {
+      room.members.set(connection, buffer);
+      return { answer, entered: { room, buffer } };
+    };
+    const here = () => ({ epoch: room.epoch, offset: room.head });
+    if (epoch === undefined || offset === undefined) return live({ status: 'joined', ...here(), events: [] });
+    // Another instance may have shown this reader events that have not reached this one.
+    if (epoch === room.epoch && offset > room.head) {
+      room.members.set(connection, []);
+      this.feed.wake([room.name]);
+      await this.feed.pump();
+      if (!this.stillThere(connection, room)) return this.gone(connection, room);
+    }
+    const begun = epoch === room.epoch || (epoch === NO_EPOCH && offset === 0);
+    if (!begun || offset > room.head || room.head - offset > this.limits.replayEventsMax)
+      return live({ status: 'reset', ...here() });
+    const known = room.since(offset);
+    if (known) return live(this.joined(room, known, offset) ?? { status: 'reset', ...here() });
+    return this.fromTable(connection, room, offset, live);
+  }
+
+  private async fromTable(
+    connection: Connection,
+    room: Room,
+    offset: number,
+    live: (answer: JoinAnswer, buffer?: Entry[]) => Reply,
+  ): Promise<Reply | undefined> {
+    const upTo = room.head;
+    const buffer: Entry[] = [];
+    room.members.set(connection, buffer);
+    const rows = await this.reader.between(room.name, offset, upTo).catch((error: unknown) => {
+      this.gone(connection, room);
+      throw error;
+    });
+    if (room.members.get(connection) !== buffer || !this.stillThere(connection, room)) return this.gone(connection, room);
+    const entries = rows.map((row) => new Entry(row.offset, row.body));
+    const answer = this.joined(room, entries, offset);
+    // Trimmed history, or too much of it: the reader is level from the head on, and what is buffered lies below that.
+    if (!answer || entries.length !== upTo - offset) return live({ status: 'reset', epoch: room.epoch, offset: room.head });
+    return live(answer, buffer);
+  }
+
+  private joined(room: Room, entries: readonly Entry[], offset: number): JoinAnswer | undefined {
+    const bytes = entries.reduce((sum, { body }) => sum + body.length, 0);
+    if (bytes > this.limits.replayBytesMax) return undefined;
+    const events = entries.map((entry) => entry.numbered()) as Extract<JoinAnswer, { status: 'joined' }>['events'];
+    return { status: 'joined', epoch: room.epoch, offset: entries.at(-1)?.offset ?? offset, events };
+  }
+
+  private stillThere(connection: Connection, room: Room): boolean {
+    return connection.open && connection.rooms.get(room.name) === room && this.feed.current(room);
+  }
+
+  /** Put out of the room while it waited: revoked, dropped, disconnected, or the room broke. The rights are asked for again. */
+  private gone(connection: Connection, room: Room): undefined {
+    room.members.delete(connection);
+    if (connection.rooms.get(room.name) === room) connection.rooms.delete(room.name);
+    return undefined;
+  }
+}
