@@ -1,0 +1,44 @@
+import { startPostgres, type EmbeddedPostgres } from '@concord/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const RESTARTS_MAX = 5;
+const RESTARTS_WITHIN_MS = 60_000;
+
+/** The database of this process: embedded and kept alive, or somebody else's. */
+export interface DatabaseServer {
+  readonly adminUrl: string;
+  /** Process id of the embedded server; undefined for an existing one. */
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded server and starts it again when it dies: after a crash it recovers what was committed, and commands wait
+ * for it meanwhile. Gives up, and calls `lost`, after five deaths in a minute.
+ */
+export async function keepDatabase(dataDir: string, note: (line: string) => void, lost: (error: Error) => void): Promise<DatabaseServer> {
+  const deaths: number[] = [];
+  let stopping = false;
+  let server: EmbeddedPostgres = await startPostgres({ dataDir });
+  const { port, url } = server;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      const exit = await server.exited;
+      if (stopping) return;
+      deaths.push(Date.now());
+      note(`the database ended (${JSON.stringify(exit.code ?? exit)}); starting it again`);
+      if (deaths.filter((at) => Date.now() - at < RESTARTS_WITHIN_MS).length > RESTARTS_MAX) throw new Error('the database keeps ending');
+      await delay(50);
+      server = await startPostgres({ dataDir, port });
+    }
+  };
+  void watch().catch((cause: unknown) => lost(new Error('The embedded database is lost.', { cause })));
+  return {
+    adminUrl: url,
+    pid: () => server.pid,
+    stop: () => {
+      stopping = true;
+      return server.stop();
+    },
+  };
+}
