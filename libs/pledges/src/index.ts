@@ -1,0 +1,1 @@
+export { pledges } from './pledges.service.js';
