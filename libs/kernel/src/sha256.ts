@@ -29,11 +29,8 @@ function compress(hash: Int32Array, words: Int32Array): void {
   [a, b, c, d, e, f, g, h].forEach((word, index) => (hash[index] = hash[index]! + word));
 }
 
-/**
- * SHA-256 of a text's UTF-8 bytes in lower-case hex. Pure and synchronous, because decisions are and because kernel may not use
- * Node's modules; the log hashes its events with the platform's faster one. Checked against Node's in the spec.
- */
-export function sha256Hex(text: string): string {
+/** SHA-256 in plain TypeScript: for where nothing faster is there. */
+function portable(text: string): string {
   const message = new TextEncoder().encode(text);
   const padded = new Uint8Array(((message.length + 72) >> 6) << 6);
   padded.set(message);
@@ -49,6 +46,19 @@ export function sha256Hex(text: string): string {
   }
   return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
+
+let digest: (text: string) => string = portable;
+
+/** Puts a faster implementation of the same function in place of the portable one. The platform does so once, with Node's. */
+export function useDigest(sha256: (text: string) => string): void {
+  digest = sha256;
+}
+
+/**
+ * SHA-256 of a text's UTF-8 bytes in lower-case hex. Pure and synchronous, because decisions are, and because the kernel may not
+ * use Node's modules.
+ */
+export const sha256Hex = (text: string): string => digest(text);
 
 /** Hash of a version of something people accept or sign (R26): SHA-256 over its canonical JSON. */
 export const versionHash = (value: unknown): string => sha256Hex(canonical(value));

@@ -14,6 +14,7 @@ export const notifyConcerned = defineExpansion<Targets | undefined>({
   from: SOURCES,
   kinds: HEARD,
   expand,
+  reads: (targets) => (targets?.recipients ?? []).map(({ person }) => ({ aggregate: Inbox, id: person })),
   decide({ targets, read, append }) {
     for (const recipient of targets?.recipients ?? []) {
       const { state } = read(Inbox, recipient.person);

@@ -1,5 +1,4 @@
-import { assert, GENESIS_HASH, Refused, hashInput, type Aggregate, type DomainEvent } from '@concord/kernel';
-import { hash as digest } from 'node:crypto';
+import { assert, GENESIS_HASH, hashInput, Refused, sha256Hex, type Aggregate, type DomainEvent } from '@concord/kernel';
 import type { Row, Table } from '../database/table.js';
 import type { Decision } from '../service/definitions.js';
 import type { InlineView } from '../service/resource.js';
@@ -135,8 +134,7 @@ export class Draft {
       const schemaVersion = touched.aggregate.events.get(event.kind)?.version;
       assert(schemaVersion !== undefined, `${touched.aggregate.kind} declares ${event.kind}`);
       const isPublic = this.model.isPublic(event);
-      const hash = digest(
-        'sha256',
+      const hash = sha256Hex(
         hashInput(from.hash, { stream: id, version, kind: event.kind, schemaVersion, data: event.data, meta }),
       );
       this.events.push({

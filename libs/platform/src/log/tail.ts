@@ -102,6 +102,11 @@ export class Tail {
     await this.loop;
   }
 
+  /** Resolves when it has stopped: after `stop`, or because it was fenced. */
+  get ended(): Promise<void> {
+    return this.loop ?? Promise.resolve();
+  }
+
   /** Resolves when everything that was in the log at the call has been delivered. Throws with the last error after `timeoutMs`. */
   async caughtUp(timeoutMs = 20_000): Promise<void> {
     const { rows } = await this.options.pool.query<{ ends: Place[] | null }>(
@@ -112,7 +117,7 @@ export class Tail {
     if (!end) return;
     const before = performance.now();
     while (isBefore(this.cursor, end)) {
-      if (performance.now() - before > timeoutMs) {
+      if (this.stopped || performance.now() - before > timeoutMs) {
         throw new Error(`${this.options.name} is at ${JSON.stringify(this.cursor)} and not at ${JSON.stringify(end)}`, {
           cause: this.lastError,
         });
