@@ -1,6 +1,6 @@
 import { uuidv7 } from './clock.js';
 import { startConcord, type TestConcord } from '@concord/testing';
-import { library, readers } from './shelf.fixture.js';
+import { library, readers } from '@concord/testing';
 
 let concord: TestConcord;
 beforeAll(async () => {

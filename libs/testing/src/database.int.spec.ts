@@ -2,6 +2,8 @@ import pg from 'pg';
 import { testDatabase } from './database.js';
 import { startSecondServer } from './second-server.js';
 
+import.meta.jest.setTimeout(30_000);
+
 async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -53,5 +55,5 @@ describe('a second server', () => {
     await server.stop();
     await expect(ask(server.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(server.url).not.toBe(process.env['CONCORD_TEST_DATABASE_URL']);
-  }, 30_000);
+  });
 });

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { Tail } from '../log/tail.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { Bus, type Subscription } from './bus.js';
-import type { Publisher } from './public-event.js';
+import { kindOf, type Publisher } from './public-event.js';
 
 const CATCH_UP_MS_MAX = 1_000;
 
@@ -69,14 +69,16 @@ export class InProcessBus extends Bus {
   }
 
   private tailFor(subscription: Subscription, { pool, publisher }: Source): Tail {
+    const { kinds } = subscription;
     return new Tail({
       pool,
       name: tailName(subscription.group),
       batch: 500,
       pollMs: 1_000,
-      ...(subscription.kinds ? { kinds: subscription.kinds } : {}),
+      ...(kinds ? { kinds: publisher.storedKinds(kinds) } : {}),
       deliver: async (rows) => {
-        const events = rows.flatMap((row) => publisher.publicForm(row) ?? []);
+        const all = rows.flatMap((row) => publisher.publicForm(row) ?? []);
+        const events = kinds ? all.filter((event) => kinds.includes(kindOf(event))) : all;
         if (events.length > 0) await subscription.handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
       },
       failed: (error) => this.failed(error, `${subscription.group} from ${subscription.from}`),

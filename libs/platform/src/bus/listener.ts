@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContextDatabase } from '../database/context-database.js';
 import type { Executor } from '../log/executor.js';
+import { handledId } from '../log/pending.js';
 import { isConnectionLoss } from '../log/storage.js';
 import { AlreadyHandled, Overloaded } from '../log/work.js';
 import type {
@@ -13,7 +14,8 @@ import type {
 } from '../service/definitions.js';
 import type { PublicEvent } from '../service/public-event.js';
 import type { Bus } from './bus.js';
-import { kindOf, schemaVersionOf } from './public-event.js';
+import { kindOf, markNameOf, schemaVersionOf } from './public-event.js';
+import { Turns } from './turns.js';
 
 /** Tries of an event that fails for a reason of its own, before its key is parked. */
 const TRIES_MAX = 3;
@@ -29,6 +31,9 @@ type Handle = (event: PublicEvent) => Promise<void>;
  */
 export class Listener {
   private readonly parked = new Map<string, Set<string>>();
+  /** Parking and releasing of one subject take turns: an event parked behind the last one released would wait for ever. */
+  private readonly turns = new Turns();
+  private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
     private readonly service: ServiceDefinition,
@@ -71,23 +76,30 @@ export class Listener {
     }
   }
 
-  /** Hands parked events of a subject over again, in order; stops at the first that still fails. Returns how many went through. */
+  /**
+   * Hands parked events of a subject over again, in order, and then what was parked behind them meanwhile, until nothing is left: only
+   * then is the subject live again. Returns how many went through; throws as the first that still fails, which stays parked with the rest.
+   */
   async release(consumer: string, stream: string): Promise<number> {
-    const rows = await this.database.query<{ event: PublicEvent; sequence: number }>(
-      'SELECT event, sequence FROM parked WHERE consumer = $1 AND stream = $2 ORDER BY sequence',
-      [consumer, stream],
-    );
     const handle = this.handlerNamed(consumer);
-    for (const { event, sequence } of rows) {
-      await handle(event);
-      await this.database.query('DELETE FROM parked WHERE consumer = $1 AND stream = $2 AND sequence = $3', [
-        consumer,
-        stream,
-        sequence,
-      ]);
-    }
-    this.parkedOf(consumer).delete(stream);
-    return rows.length;
+    return this.turns.take(`${consumer}\n${stream}`, async () => {
+      for (let released = 0; ; released += 1) {
+        const [row] = await this.database.query<{ event: PublicEvent; sequence: number }>(
+          'SELECT event, sequence FROM parked WHERE consumer = $1 AND stream = $2 ORDER BY sequence LIMIT 1',
+          [consumer, stream],
+        );
+        if (!row) {
+          this.parkedOf(consumer).delete(stream);
+          return released;
+        }
+        await handle(row.event);
+        await this.database.query('DELETE FROM parked WHERE consumer = $1 AND stream = $2 AND sequence = $3', [
+          consumer,
+          stream,
+          row.sequence,
+        ]);
+      }
+    });
   }
 
   private async handle(
@@ -112,20 +124,24 @@ export class Listener {
             if (reaction.on.kind === kindOf(event)) await this.once(reaction.name, event, this.reactionHandle(reaction));
           }
           for (const expansion of listening.expansions) {
-            if (wants(expansion.kinds, event)) await this.once(expansion.name, event, this.expansionHandle(expansion));
+            if (wants(expansion.kinds, event))
+              await this.once(markNameOf(expansion, event), event, this.expansionHandle(expansion));
           }
         }
       }
     };
-    await Promise.all(Array.from({ length: SUBJECTS_AT_ONCE }, worker));
+    // All of them end before the same events are handed over again.
+    const ends = await Promise.allSettled(Array.from({ length: SUBJECTS_AT_ONCE }, worker));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   private handlerNamed(name: string): Handle {
     const reaction = this.service.reactions.find((one) => one.name === name);
     if (reaction) return this.reactionHandle(reaction);
-    const expansion = this.service.expansions?.find((one) => one.name === name);
+    const named = (one: { readonly name: string }) => name === one.name || name.startsWith(`${one.name} `);
+    const expansion = this.service.expansions?.find(named);
     if (expansion) return this.expansionHandle(expansion);
-    const consumer = this.consumers.find((one) => one.name === name);
+    const consumer = this.consumers.find(named);
     if (consumer) return (event) => this.applyBatch(consumer, [event]);
     throw new Error(`${this.service.name} has no listener named ${name}`);
   }
@@ -145,43 +161,52 @@ export class Listener {
   private expansionHandle(expansion: ExpansionDefinition): Handle {
     return async (event) => {
       const targets = await expansion.expand(event, this.database);
-      await this.execute(expansion.name, event, (decision) => expansion.decide({ ...decision, event, targets } as never));
+      const decide = (decision: Decision) => expansion.decide({ ...decision, event, targets } as never);
+      await this.execute(markNameOf(expansion, event), event, decide, expansion.reads?.(targets));
     };
   }
 
-  private async execute(
+  private execute(
     consumer: string,
     event: PublicEvent,
     decide: (decision: Decision) => void,
     reads: Parameters<Executor['execute']>[0]['reads'] = [],
-  ) {
-    try {
-      await this.executor.execute({
-        handled: { consumer, stream: event.subject, sequence: event.sequence },
-        trace: {
-          correlation: event.correlationid,
-          causation: event.id,
-          ...(event.traceparent ? { traceparent: event.traceparent } : {}),
+  ): Promise<void> {
+    const handled = { consumer, stream: event.subject, sequence: event.sequence };
+    const id = handledId(handled);
+    // Copies under way at the same time would meet in one statement and refuse each other: a later one shares the end of the first.
+    const known = this.underWay.get(id);
+    if (known) return known;
+    const trace = {
+      correlation: event.correlationid,
+      causation: event.id,
+      ...(event.traceparent ? { traceparent: event.traceparent } : {}),
+    };
+    const done = this.executor
+      .execute({ handled, trace, reads, decide })
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (!(error instanceof AlreadyHandled)) throw error;
         },
-        reads,
-        decide,
-      });
-    } catch (error) {
-      if (!(error instanceof AlreadyHandled)) throw error;
-    }
+      )
+      .finally(() => this.underWay.delete(id));
+    this.underWay.set(id, done);
+    return done;
   }
 
   /** Runs a handler for one event until it took effect or is parked. */
   private async once(consumer: string, event: PublicEvent, handle: Handle): Promise<void> {
-    if (this.parkedOf(consumer).has(event.subject)) return this.park(consumer, event, 'an earlier event of this object is parked');
+    if (await this.parkedBehind(consumer, event)) return;
     for (let tries = 1; ; tries += 1) {
       try {
         return await handle(event);
       } catch (error) {
-        const machinery = error instanceof Overloaded || isConnectionLoss(error);
+        const machinery = isMachinery(error);
         if (!machinery && tries >= TRIES_MAX) {
           this.report(event, consumer, error);
-          return this.park(consumer, event, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+          const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+          return this.turns.take(`${consumer}\n${event.subject}`, () => this.park(consumer, event, why));
         }
         if (machinery) tries -= 1;
         await delay(machinery ? 250 : 20 * tries);
@@ -189,31 +214,34 @@ export class Listener {
     }
   }
 
-  /** Applies a batch in one transaction; when it fails, each event alone, so that only the bad one is parked. */
+  /** Applies a batch of one context's events in one transaction; when it fails, each event alone, so that only the bad one is parked. */
   private async consume(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {
-    const parked = this.parkedOf(consumer.name);
+    const [first] = events;
+    const name = first ? markNameOf(consumer, first) : consumer.name;
+    const parked = this.parkedOf(name);
     if (!events.some((event) => parked.has(event.subject))) {
       try {
         return await this.applyBatch(consumer, events);
       } catch (error) {
-        if (isConnectionLoss(error)) throw error;
+        if (isMachinery(error)) throw error;
       }
     }
-    for (const event of events) await this.once(consumer.name, event, (one) => this.applyBatch(consumer, [one]));
+    for (const event of events) await this.once(name, event, (one) => this.applyBatch(consumer, [one]));
   }
 
   private async applyBatch(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {
-    const fresh = await this.database.transaction(async (db) => {
+    await this.database.transaction(async (db) => {
       const rows = await db.query<{ stream: string; sequence: number }>(
         `INSERT INTO inbox (consumer, stream, sequence) SELECT $1, * FROM unnest($2::uuid[], $3::int[]) ON CONFLICT DO NOTHING RETURNING stream, sequence`,
-        [consumer.name, events.map(({ subject }) => subject), events.map(({ sequence }) => sequence)],
+        [markNameOf(consumer, events[0]!), events.map(({ subject }) => subject), events.map(({ sequence }) => sequence)],
       );
       const taken = new Set(rows.map(({ stream, sequence }) => `${stream}/${sequence}`));
-      const unseen = events.filter(({ subject, sequence }) => taken.has(`${subject}/${sequence}`));
+      // Of several copies in one batch only the first.
+      const unseen = events.filter(({ subject, sequence }) => taken.delete(`${subject}/${sequence}`));
       if (unseen.length > 0) await consumer.apply(unseen, db);
-      return unseen;
     });
-    if (fresh.length > 0) consumer.after?.(fresh);
+    // Also for what was handled before: the commit may have gone through when only its answer was lost.
+    consumer.after?.(events);
   }
 
   private parkedOf(consumer: string): Set<string> {
@@ -222,14 +250,33 @@ export class Listener {
     return streams;
   }
 
+  /** Parks an event whose subject is parked already; false when the subject is live. */
+  private async parkedBehind(consumer: string, event: PublicEvent): Promise<boolean> {
+    if (!this.parkedOf(consumer).has(event.subject)) return false;
+    return this.turns.take(`${consumer}\n${event.subject}`, async () => {
+      if (!this.parkedOf(consumer).has(event.subject)) return false;
+      await this.park(consumer, event, 'an earlier event of this object is parked');
+      return true;
+    });
+  }
+
+  /** Copies of events that took effect before the bad one stay out: they are handled, not parked. */
   private async park(consumer: string, event: PublicEvent, error: string): Promise<void> {
     await this.database.query(
-      'INSERT INTO parked (consumer, stream, sequence, event, error) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      `INSERT INTO parked (consumer, stream, sequence, event, error) SELECT $1::text, $2::uuid, $3::int, $4, $5
+        WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE consumer = $1 AND stream = $2 AND sequence = $3) ON CONFLICT DO NOTHING`,
       [consumer, event.subject, event.sequence, JSON.stringify(event), error.slice(0, 2000)],
     );
     this.parkedOf(consumer).add(event.subject);
   }
 }
+
+/** Insufficient resources, trouble of the server's system, deadlock and serialisation: the event is not to blame. */
+const NOT_THE_EVENT = /^(53|58|40001$|40P01$|ETIMEDOUT|EHOST|ENET|EAI_)/u;
+
+/** A fault that any event would have met: it is waited out and parks nothing. */
+const isMachinery = (error: unknown): boolean =>
+  error instanceof Overloaded || isConnectionLoss(error) || NOT_THE_EVENT.test((error as { code?: string } | null)?.code ?? '');
 
 const wants = (kinds: readonly string[] | undefined, event: PublicEvent): boolean =>
   kinds === undefined || kinds.includes(kindOf(event));

@@ -19,7 +19,16 @@ export class Publisher {
     const published = this.service.published(event);
     if (!published) return false;
     assert(this.definitions.has(published.kind), `${this.service.name} lists ${published.kind} in publishes`);
+    assert(
+      published.kind === event.kind || !this.definitions.has(event.kind),
+      `${this.service.name} publishes ${event.kind} as itself, as its name is that of a public kind`,
+    );
     return true;
+  }
+
+  /** Stored kinds whose public form may be one of these: the kinds themselves, and all that are public under another name, if at all. */
+  storedKinds(kinds: readonly string[]): string[] {
+    return [...this.stored.keys()].filter((kind) => kinds.includes(kind) || !this.definitions.has(kind));
   }
 
   /** The event of a row in its newest shape. */
@@ -61,3 +70,16 @@ export const kindOf = (event: { readonly type: string }): string => event.type.s
 /** Schema version of a public event: the last part of its dataschema. */
 export const schemaVersionOf = (event: { readonly dataschema: string }): number =>
   Number(event.dataschema.slice(event.dataschema.lastIndexOf('/') + 1));
+
+/**
+ * Name under which a listener marks what it has handled. Streams of two contexts may share an id (a project and its fund, a person
+ * and their inbox), so a listener to several contexts keeps their marks apart.
+ */
+export const markNameFrom = (listener: { readonly name: string; readonly from: readonly string[] }, source: string): string =>
+  listener.from.length === 1 ? listener.name : `${listener.name} of ${source}`;
+
+/** The mark's name for one event; its source is `/concord/<context>`. */
+export const markNameOf = (
+  listener: { readonly name: string; readonly from: readonly string[] },
+  event: { readonly source: string },
+): string => markNameFrom(listener, event.source.slice(event.source.lastIndexOf('/') + 1));

@@ -58,7 +58,10 @@ export class Context {
 
   /** Connects, migrates and wires a context; nothing runs yet. */
   static async open(service: ServiceDefinition, access: ContextAccess, surroundings: Surroundings): Promise<Context> {
-    const database = await ContextDatabase.open(access, [coreTables, standingTables, checkpointTables, ...service.migrations]);
+    const database = await ContextDatabase.open(access, {
+      core: [coreTables, standingTables, checkpointTables],
+      own: service.migrations,
+    });
     const publisher = new Publisher(service);
     const views = new Map<string, InlineView>();
     for (const { aggregate, view } of service.resources) if (view) views.set(aggregate.kind, view);

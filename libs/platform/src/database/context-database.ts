@@ -23,14 +23,20 @@ export class ContextDatabase implements Database {
    * Connects and brings the schema to this build's version, under a lock, so that several instances may start at once.
    * Throws when the server cannot be reached or a migration fails; nothing of a failed migration stays.
    */
-  static async open(access: ContextAccess, migrations: readonly MigrationDefinition[]): Promise<ContextDatabase> {
+  static async open(
+    access: ContextAccess,
+    migrations: { readonly core: readonly MigrationDefinition[]; readonly own: readonly MigrationDefinition[] },
+  ): Promise<ContextDatabase> {
     const source = new DataSource({
       type: 'postgres',
       url: access.url,
       schema: access.schema,
       applicationName: `concord ${access.schema}`,
       poolSize: access.connections ?? 8,
-      migrations: migrations.map(asTypeOrm),
+      migrations: [
+        ...migrations.core.map((one, index) => asTypeOrm(one, CORE + index)),
+        ...migrations.own.map((one, index) => asTypeOrm(one, OWN + index)),
+      ],
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       synchronize: false,
@@ -89,9 +95,13 @@ export class ContextDatabase implements Database {
   }
 }
 
+// Ranges of their own, so that a new table of the platform does not rename the migrations of a context.
+const CORE = 1_600_000_000_000;
+const OWN = 1_700_000_000_000;
+
 /** TypeORM orders migrations by the number at the end of their class name, which it reads as milliseconds since 1970. */
-function asTypeOrm(migration: MigrationDefinition, index: number): new () => MigrationInterface {
-  const className = `Step${migration.name.replace(/[^a-zA-Z0-9]+/gu, '_')}_${1_700_000_000_000 + index}`;
+function asTypeOrm(migration: MigrationDefinition, order: number): new () => MigrationInterface {
+  const className = `Step${migration.name.replace(/[^a-zA-Z0-9]+/gu, '_')}_${order}`;
   return class implements MigrationInterface {
     name = className;
 

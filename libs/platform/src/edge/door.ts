@@ -33,7 +33,7 @@ const etag = (version: number): string => `"${version}"`;
 export class Door {
   private readonly acting = new Map<string, Promise<Outcome>>();
 
-  constructor(private readonly context: Context) {}
+  constructor(readonly context: Context) {}
 
   /** Runs a command: input, key, then in one decision existence, visibility, permission, precondition and the domain. */
   async command(command: CommandDefinition, visit: Visit): Promise<Outcome> {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Policy } from '@concord/kernel';
 import type { ActionDefinition, CommandDefinition, QueryDefinition, ServiceDefinition } from '../service/definitions.js';
 import type { Resource } from '../service/resource.js';
+import { operationsOf } from '../verify/operations.js';
+import { publicRecordOf } from '../verify/public-record.js';
 import type { Door, Reply } from './door.js';
 import type { Visit } from './visit.js';
 import { HistoryQuery } from './door.js';
@@ -74,8 +76,9 @@ const isRaw = (input: z.ZodType): boolean => input instanceof z.ZodCustom;
 /** Every route of a context. */
 export function routesOf(service: ServiceDefinition): readonly Route[] {
   return [
-    ...service.queries.map((query) => queryRoute(service.name, query)),
-    ...(service.actions ?? []).map((action) => actionRoute(service.name, action)),
+    ...service.queries.map((query) => queryRoute(service.name, query, () => query)),
+    ...(service.actions ?? []).map((action) => actionRoute(service.name, action, () => action)),
+    ...recordRoutes(service.name),
     ...service.resources.flatMap((resource) => resourceRoutes(service.name, resource)),
     ...service.commands.map((command) => commandRoute(service.name, command)),
   ];
@@ -102,7 +105,21 @@ function commandRoute(context: string, command: CommandDefinition): Route {
   };
 }
 
-function queryRoute(context: string, query: QueryDefinition): Route {
+/** What every context answers about itself: its public record, and the operators' routes. */
+function recordRoutes(context: string): Route[] {
+  const { queries, actions } = operationsOf(context);
+  return [
+    ...[...publicRecordOf(context), ...queries].map((query) =>
+      queryRoute(context, query, (door) => ({ ...query, run: (call) => query.answer(door.context, call) })),
+    ),
+    ...actions.map((action) =>
+      actionRoute(context, action, (door) => ({ ...action, run: (call) => action.act(door.context, call) })),
+    ),
+  ];
+}
+
+/** `of` gives the definition once the door, and with it the running context, is known. */
+function queryRoute(context: string, query: Omit<QueryDefinition, 'run'>, of: (door: Door) => QueryDefinition): Route {
   const { path, name, summary, output, allows } = query;
   const facts = {
     method: 'GET',
@@ -115,10 +132,10 @@ function queryRoute(context: string, query: QueryDefinition): Route {
     query: query.query,
     output,
   } as const;
-  return { ...facts, status: 200, raw: false, keyed: false, tagged: false, run: (door, visit) => door.query(query, visit) };
+  return { ...facts, status: 200, raw: false, keyed: false, tagged: false, run: (door, visit) => door.query(of(door), visit) };
 }
 
-function actionRoute(context: string, action: ActionDefinition): Route {
+function actionRoute(context: string, action: Omit<ActionDefinition, 'run'>, of: (door: Door) => ActionDefinition): Route {
   const { method, path, name, summary, output, allows, input } = action;
   const facts = { method, path, name, context, summary, kind: 'action', policy: allows as Policy<never>, output } as const;
   const keyed = action.withoutKey === undefined;
@@ -129,7 +146,7 @@ function actionRoute(context: string, action: ActionDefinition): Route {
     raw: isRaw(input),
     keyed,
     tagged: false,
-    run: (door, visit) => door.action(action, visit),
+    run: (door, visit) => door.action(of(door), visit),
   };
 }
 

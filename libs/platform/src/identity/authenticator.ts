@@ -11,6 +11,8 @@ export const TOKEN_AUDIENCE = 'concord-api';
 /** API tokens start like this, so that people and scanners recognise one. */
 export const API_TOKEN_PREFIX = 'concord_';
 
+/** What a key may be called. Anybody can write a `kid`, so nothing else reaches the database. */
+const KID = /^[\w-]{1,100}$/u;
 const TOKENS_MAX = 20_000;
 const MEMBERS_MAX = 50_000;
 
@@ -161,7 +163,7 @@ export class Authenticator {
   }
 
   private readonly key: JWTVerifyGetKey = async ({ kid }) => {
-    if (typeof kid !== 'string' || kid.length > 100) throw new Unauthenticated('The access token names no key.');
+    if (typeof kid !== 'string' || !KID.test(kid)) throw new Unauthenticated('The access token names no key.');
     const known = this.keys.get(kid);
     if (known) return known;
     const [row] = await this.db.query<{ jwk: Record<string, unknown> }>(

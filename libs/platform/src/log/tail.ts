@@ -48,6 +48,8 @@ export class Fenced extends Error {
 }
 
 const STREAMS_MAX = 100_000;
+/** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
+const HIDDEN_MS = 5;
 const FAR_PAST: Place = { xid: '0', position: '0' };
 
 /**
@@ -138,10 +140,11 @@ export class Tail {
         if (rows.length > 0) {
           this.behindSince ??= performance.now();
           await this.handle(rows);
-          if (rows.length >= this.options.batch) continue;
+          continue;
         }
-        this.behindSince = undefined;
-        if (!this.woken) await this.rest(this.options.pollMs);
+        const hidden = !this.woken && (await this.isHidden());
+        if (!hidden) this.behindSince = undefined;
+        if (!this.woken) await this.rest(hidden ? HIDDEN_MS : this.options.pollMs);
       } catch (error) {
         if (error instanceof Fenced) this.stopped = true;
         uncertain = true;
@@ -187,6 +190,16 @@ export class Tail {
       values: [this.cursor.xid, this.cursor.position, this.options.batch, this.options.kinds ?? null],
     });
     return rows;
+  }
+
+  /** Whether committed rows wait for an older transaction to end: its end wakes nobody, so they are looked for again soon. */
+  private async isHidden(): Promise<boolean> {
+    const { rows } = await this.options.pool.query({
+      name: 'tail hidden',
+      text: 'SELECT 1 FROM events WHERE (xid, position) > ($1::xid8, $2::bigint) LIMIT 1',
+      values: [this.cursor.xid, this.cursor.position],
+    });
+    return rows.length > 0;
   }
 
   private async handle(rows: readonly TailedEvent[]): Promise<void> {

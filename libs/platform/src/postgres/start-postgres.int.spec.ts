@@ -197,8 +197,12 @@ describe('the port', () => {
     other.close();
   });
 
-  it('changes when somebody takes it between our look and the server', async () => {
-    const other = createServer();
+  it('changes when somebody takes it between our look and the server, and the stranger hears nothing from us', async () => {
+    let calls = 0;
+    const other = createServer((socket) => {
+      calls++;
+      socket.destroy();
+    });
     const close = NetServer.prototype.close;
     const looked = import.meta.jest.spyOn(NetServer.prototype, 'close').mockImplementationOnce(function (this: NetServer, done) {
       const { port } = this.address() as AddressInfo;
@@ -208,6 +212,7 @@ describe('the port', () => {
     looked.mockRestore();
     expect(server.port).not.toBe((other.address() as AddressInfo).port);
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(calls).toBe(0);
     other.close();
   });
 });

@@ -140,6 +140,8 @@ export interface ExpansionDefinition<Targets = unknown> {
   /** Kinds it wants; all when absent. */
   readonly kinds?: readonly string[];
   expand(event: PublicEvent, db: Database): Promise<Targets>;
+  /** Streams the decision will read, where the targets tell. */
+  reads?(targets: Targets): readonly StreamRef[];
   decide(decision: EventDecision<unknown> & { readonly targets: Targets }): void;
 }
 
@@ -151,7 +153,7 @@ export interface ConsumerDefinition {
   /** Kinds it wants; all when absent. */
   readonly kinds?: readonly string[];
   apply(events: readonly PublicEvent[], db: Database): Promise<void>;
-  /** Runs after the commit of a batch: pushes to what lives in memory. */
+  /** Runs after the commit of a batch: pushes to what lives in memory. May run again for events it ran for before. */
   after?(events: readonly PublicEvent[]): void;
 }
 

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, ver
 import type { MigrationDefinition } from '../service/definitions.js';
 
 /** Events under one checkpoint at most: a proof reads its events, so its cost does not grow with the log. */
-export const CHECKPOINT_EVENTS_MAX = 4_096;
+export const CHECKPOINT_EVENTS_MAX = 1_024;
 
 /** Signed roots over the log, made off the hot path. `at` is text, because it is signed as it was written. */
 export const checkpointTables: MigrationDefinition = {

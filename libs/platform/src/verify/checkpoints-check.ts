@@ -23,11 +23,7 @@ interface Leaf {
  * stream set back, and a history that was written anew with fresh hashes. Who can write to the database can also write
  * checkpoints anew; against that only those kept elsewhere help (`witnessed`).
  */
-export async function checkCheckpoints(
-  context: string,
-  snapshot: Snapshot,
-  witnessed: readonly Witnessed[] = [],
-): Promise<Tally> {
+export async function checkCheckpoints(context: string, snapshot: Snapshot, witnessed: readonly Witnessed[] = []): Promise<Tally> {
   const tally = new Tally('checkpoints: signatures, chain, roots');
   const keys = new Map(
     (await snapshot.query<CheckpointKey>('SELECT kid, public_jwk FROM checkpoint_keys')).map((key) => [key.kid, key]),
@@ -54,7 +50,8 @@ export async function checkCheckpoints(
         if (!leaves.next || liesBefore(row, leaves.next)) break;
         covered.push(leaves.take()!.hash);
       }
-      if (covered.length !== row.events) tally.differs(where, `it covers ${row.events} events, the log has ${covered.length} there`);
+      if (covered.length !== row.events)
+        tally.differs(where, `it covers ${row.events} events, the log has ${covered.length} there`);
       else if (merkleRoot(covered) !== row.root) tally.differs(where, 'the events it covers are not those it was made over');
       previous = statement;
     }

@@ -1,4 +1,4 @@
-import { kindOf, type Publisher } from '../bus/public-event.js';
+import { kindOf, markNameFrom, type Publisher } from '../bus/public-event.js';
 import type { ConsumerDefinition, ServiceDefinition } from '../service/definitions.js';
 import type { Place } from '../log/tail.js';
 import { LOG_START } from './checkpoints.js';
@@ -27,7 +27,9 @@ export interface FollowedLog {
 /** Everyone in a context who follows public events. */
 export const followersOf = (service: ServiceDefinition, consumers: readonly ConsumerDefinition[]): readonly Follower[] => [
   ...service.reactions.map(({ name, from, on }) => ({ name, from: [from], kinds: [on.kind] })),
-  ...[...(service.expansions ?? []), ...consumers].map(({ name, from, kinds }) => ({ name, from, kinds })),
+  ...[...(service.expansions ?? []), ...consumers].flatMap((listener) =>
+    listener.from.map((source) => ({ name: markNameFrom(listener, source), from: [source], kinds: listener.kinds })),
+  ),
 ];
 
 interface PublishedEvent {
@@ -65,21 +67,31 @@ export async function checkInbox(
       tally.differs(`inbox of ${consumer}`, `${stream}/${sequence} was never published to it`);
   };
   const sources = [...logs].map(([source, log]) => new Lookahead(publishedBy(source, log, tally)));
+  // Marks at the place of the present event. Streams of two contexts may share an id, so some wait for the other's event.
+  let waiting: Mark[] = [];
   for await (const event of inOrder(sources)) {
     tally.looked();
-    const seen = new Set<string>();
     for (;;) {
       if (!marks.ready) await marks.fill();
       if (!marks.next || order(marks.next, event) > 0) break;
-      const mark = marks.take()!;
-      if (order(mark, event) < 0 || byName.get(mark.consumer)?.from.includes(event.source) === false) stray(mark);
-      else seen.add(mark.consumer);
+      waiting.push(marks.take()!);
     }
+    const seen = new Set<string>();
+    waiting = waiting.filter((mark) => {
+      if (order(mark, event) < 0) stray(mark);
+      else if (byName.get(mark.consumer)?.from.includes(event.source)) seen.add(mark.consumer);
+      else return true;
+      return false;
+    });
     if (!event.handed) continue;
     for (const { name, from, kinds } of followers)
       if (from.includes(event.source) && (kinds?.includes(event.kind) ?? true) && !seen.has(name))
-        tally.differs(`inbox of ${name}`, `${event.kind} ${event.stream}/${event.sequence} of ${event.source} has not taken effect and is not parked`);
+        tally.differs(
+          `inbox of ${name}`,
+          `${event.kind} ${event.stream}/${event.sequence} of ${event.source} has not taken effect and is not parked`,
+        );
   }
+  for (const mark of waiting) stray(mark);
   for (;;) {
     if (!marks.ready) await marks.fill();
     const mark = marks.take();

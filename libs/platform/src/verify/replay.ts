@@ -1,10 +1,10 @@
+import type { EventMeta } from '@concord/kernel';
 import pg from 'pg';
 import { loggedEvent } from '../context/context.js';
 import type { Publisher } from '../bus/public-event.js';
 import type { Place } from '../log/tail.js';
 import type { LoggedEvent, ProjectionDefinition } from '../service/definitions.js';
 import { databaseOver, type Fields } from './snapshot.js';
-import { EVENT_COLUMNS, storedEvent } from './stored-event.js';
 
 /** Events in one transaction of a replay. */
 const BATCH = 1_000;
@@ -12,7 +12,8 @@ const BATCH = 1_000;
 /** The select for a projection's events behind one place of the log, up to another. */
 export function projectionEvents(projection: ProjectionDefinition, after: Place, upTo: Place): string {
   const kinds = projection.kinds.map((kind) => pg.escapeLiteral(kind)).join(', ');
-  return `SELECT ${EVENT_COLUMNS} FROM events e WHERE e.kind IN (${kinds}) AND ${behind(after)} AND ${notBehind(upTo)} ORDER BY e.xid, e.position`;
+  return `SELECT e.stream, e.version, e.kind, e.schema_version, e.data, e.meta->>'at', e.meta->>'person', e.meta->>'organisation' FROM events e
+    WHERE e.kind IN (${kinds}) AND ${behind(after)} AND ${notBehind(upTo)} ORDER BY e.xid, e.position`;
 }
 
 /** SQL condition: the event (alias `e`) lies behind this place. */
@@ -41,10 +42,7 @@ export async function replay(
     progress(total);
   };
   for await (const page of rows) {
-    for (const fields of page) {
-      const row = storedEvent(fields);
-      batch.push(loggedEvent({ ...row, ...publisher.lifted(row) }));
-    }
+    for (const fields of page) batch.push(logged(fields, publisher));
     if (batch.length < BATCH) continue;
     await applying;
     applying = apply(batch);
@@ -56,3 +54,22 @@ export async function replay(
   if (batch.length > 0) await apply(batch);
   return total;
 }
+
+/** A row of `projectionEvents` as `apply` takes it. */
+function logged(fields: Fields, publisher: Publisher): LoggedEvent {
+  const [stream, version, kind, schemaVersion, data, at, person, organisation] = fields as readonly string[];
+  const row = { kind: kind!, schema_version: Number(schemaVersion), data: JSON.parse(data!) as unknown };
+  return loggedEvent({
+    stream: stream!,
+    version: Number(version),
+    ...publisher.lifted(row),
+    meta: metaOf(at!, person ?? null, organisation ?? null),
+  });
+}
+
+/** The part of a stored meta that folds and projections see. */
+export const metaOf = (at: string, person: string | null, organisation: string | null): EventMeta => ({
+  at,
+  ...(person === null ? {} : { person }),
+  ...(organisation === null ? {} : { organisation }),
+});

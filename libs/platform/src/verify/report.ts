@@ -48,11 +48,6 @@ export class Tally {
     if (this.first.length < FIRST_MAX) this.first.push({ where, what: what.slice(0, 500) });
   }
 
-  /** Counts differences that are not shown one by one. */
-  differsAlso(more: number): void {
-    this.differences += more;
-  }
-
   remark(note: string): void {
     this.note = note;
   }

@@ -45,7 +45,9 @@ function fields(line: string): Fields {
 
 /** A field that cannot be null, in the COPY text format. */
 export const copyText = (value: string): string =>
-  /[\\\n\r\t]/u.test(value) ? value.replace(/[\\\n\r\t]/gu, (char) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[char] ?? '\\\\') : value;
+  /[\\\n\r\t]/u.test(value)
+    ? value.replace(/[\\\n\r\t]/gu, (char) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[char] ?? '\\\\')
+    : value;
 
 /**
  * One consistent view of a context's database on as many connections as are needed. The transactions only read, so they hold no

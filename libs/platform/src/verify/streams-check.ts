@@ -110,7 +110,8 @@ export class StreamsCheck {
     this.events.looked();
     const follows = row.version === (last?.version ?? 0) + 1;
     if (!follows) this.events.differs(where, last ? `it follows version ${last.version}` : 'it is the first of its stream');
-    else if (row.hash !== eventHash(last?.hash, row)) this.events.differs(where, 'its hash is not that of its content and its predecessor');
+    else if (row.hash !== eventHash(last?.hash, row))
+      this.events.differs(where, 'its hash is not that of its content and its predecessor');
     if (last && !liesBefore(last, row)) this.events.differs(where, 'it lies before its predecessor in the log');
     this.checkPublic(row, where);
     this.fold?.add(row);
@@ -125,7 +126,8 @@ export class StreamsCheck {
       this.events.differs(where, `previous is ${row.previous}, the event published before is ${published}`);
     try {
       const isPublic = this.publisher.isPublic(lifted(this.fold.aggregate.events, row));
-      if (isPublic !== (row.previous !== null)) this.events.differs(where, isPublic ? 'it is marked private' : 'it is marked public');
+      if (isPublic !== (row.previous !== null))
+        this.events.differs(where, isPublic ? 'it is marked private' : 'it is marked public');
     } catch (error) {
       this.events.differs(where, reasonOf(error));
     }
@@ -137,7 +139,8 @@ export class StreamsCheck {
     if (!fold || !stored) return;
     const where = `stream ${fold.id}`;
     if (fold.broken !== undefined) return this.streams.differs(where, `its events cannot be folded: ${fold.broken}`);
-    if (stored.version !== fold.version) this.streams.differs(where, `version is ${stored.version}, its last event is ${fold.version}`);
+    if (stored.version !== fold.version)
+      this.streams.differs(where, `version is ${stored.version}, its last event is ${fold.version}`);
     if (stored.published !== fold.published)
       this.streams.differs(where, `published is ${stored.published}, its last public event is ${fold.published}`);
     if (stored.hash !== fold.hash) this.streams.differs(where, 'its hash is not that of its last event');
@@ -151,7 +154,8 @@ export class StreamsCheck {
 }
 
 /** What a stream adds to the hash over all streams. */
-export const stateLine = ({ id, version, hash }: { id: string; version: number; hash: string }): string => `${id} ${version} ${hash}\n`;
+export const stateLine = ({ id, version, hash }: { id: string; version: number; hash: string }): string =>
+  `${id} ${version} ${hash}\n`;
 
 function eventHash(previous: string | undefined, row: StoredEvent): string {
   const { stream, version, kind, schema_version: schemaVersion, data, meta } = row;

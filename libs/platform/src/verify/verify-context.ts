@@ -2,6 +2,7 @@ import type { Context } from '../context/context.js';
 import type { Place } from '../log/tail.js';
 import { checkCheckpoints, type Witnessed } from './checkpoints-check.js';
 import { checkInbox, followersOf, type FollowedLog } from './inbox-check.js';
+import { holding } from './operation-lock.js';
 import { checkProjection } from './projection-check.js';
 import { reasonOf, Tally, type Check, type Report } from './report.js';
 import { Snapshot } from './snapshot.js';
@@ -24,7 +25,7 @@ const running = new WeakMap<Context, Promise<Report>>();
 export function verifyContext(context: Context, options: VerificationOptions = {}): Promise<Report> {
   const known = running.get(context);
   if (known) return known;
-  const report = run(context, options).finally(() => running.delete(context));
+  const report = holding(context, 'shared', () => run(context, options)).finally(() => running.delete(context));
   running.set(context, report);
   return report;
 }
@@ -98,16 +99,29 @@ async function checkCursors(snapshot: Snapshot): Promise<Tally> {
 
 async function checkRequests(snapshot: Snapshot): Promise<Tally> {
   const tally = new Tally('requests: stored answers can be read');
-  const [row] = await snapshot.query<{ n: string }>('SELECT count(*) AS n FROM requests');
-  tally.looked(Number(row?.n ?? 0));
-  const broken = await snapshot.query<{ scope: string; key: string }>(
-    `SELECT scope, key FROM requests WHERE body <> '' AND body IS NOT JSON LIMIT 1000`,
-  );
-  for (const { scope, key } of broken) tally.differs(`request ${key} of ${scope}`, 'its answer is not JSON');
+  for await (const rows of snapshot.copy('SELECT scope, key, body FROM requests')) {
+    for (const [scope, key, body] of rows) {
+      tally.looked();
+      if (!isJson(body ?? '')) tally.differs(`request ${key} of ${scope}`, 'its answer is not JSON');
+    }
+  }
   return tally;
 }
 
-async function ownCheck({ name, run: find }: NonNullable<Context['service']['checks']>[number], snapshot: Snapshot): Promise<Tally> {
+function isJson(body: string): boolean {
+  if (body === '') return true;
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ownCheck(
+  { name, run: find }: NonNullable<Context['service']['checks']>[number],
+  snapshot: Snapshot,
+): Promise<Tally> {
   const tally = new Tally(name);
   tally.looked();
   try {

@@ -56,7 +56,9 @@ export class ViewComparison {
   async end(): Promise<void> {
     await this.flush();
     this.extra(
-      await this.rowsOf('NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = v.id AND s.kind = ANY($1::text[])) LIMIT 1000', [this.kinds]),
+      await this.rowsOf('NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = v.id AND s.kind = ANY($1::text[])) LIMIT 1000', [
+        this.kinds,
+      ]),
     );
   }
 

@@ -1,15 +1,8 @@
 import { defineAggregate, defineEvent, Id, Refused, text, type DomainEvent, type Policy, type Subject } from '@concord/kernel';
 import { z } from 'zod';
-import { defineTable } from './database/table.js';
-import {
-  defineCommand,
-  defineProjection,
-  defineReaction,
-  defineResource,
-  defineSchedule,
-  defineService,
-} from './service/definitions.js';
-import { defineList, searchText } from './service/list.js';
+import { defineTable } from '@concord/platform';
+import { defineCommand, defineProjection, defineReaction, defineResource, defineSchedule, defineService } from '@concord/platform';
+import { defineList, searchText } from '@concord/platform';
 
 // A context as small as one can be, to test the machinery: shelves with room for so many books.
 
@@ -114,13 +107,12 @@ export const library = defineService({
       tables: ['titles'],
       kinds: ['BookPut'],
       async apply(events, db) {
-        for (const { stream, version, data } of events as unknown as {
-          stream: string;
-          version: number;
-          data: { title: string };
-        }[]) {
-          await db.query('INSERT INTO titles (shelf, version, title) VALUES ($1, $2, $3)', [stream, version, data.title]);
-        }
+        const puts = events as unknown as { stream: string; version: number; data: { title: string } }[];
+        await db.query('INSERT INTO titles (shelf, version, title) SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[])', [
+          puts.map(({ stream }) => stream),
+          puts.map(({ version }) => version),
+          puts.map(({ data }) => data.title),
+        ]);
       },
     }),
   ],
