@@ -106,21 +106,24 @@ const dependencyTable: Expectation[] = [
     banned: '@nestjs/common',
     allowed: ['@concord/contracts', 'socket.io-client'],
   }),
+  ...rowCases('type:client', 'libs/story/src/x.ts', {
+    tags: '@concord/testing',
+    allowed: ['@concord/client', '@concord/contracts'],
+  }),
   ...rowCases('type:app', 'apps/standalone/src/x.ts', {
     tags: '@concord/testing',
-    allowed: ['@concord/pledges', '@concord/gateway', '@concord/platform'],
+    allowed: ['@concord/access', '@concord/pledges', '@concord/gateway', '@concord/platform', '@concord/story'],
   }),
-  ...rowCases('type:app" and "scope:all', 'apps/standalone/src/x.ts', { tags: '@concord/client', allowed: ['@concord/directory'] }),
   ...rowCases('type:app" and "scope:cli', 'apps/cli/src/x.ts', {
     tags: '@concord/platform',
-    allowed: ['@concord/client', 'commander'],
+    allowed: ['@concord/client', '@concord/story', 'commander'],
   }),
   ...rowCases('type:testing', 'libs/testing/src/x.ts', {
     tags: '@concord/access',
     allowed: ['@concord/kernel', '@concord/contracts', '@concord/platform'],
   }),
   ...rowCases('type:test', 'test/x.ts', {
-    tags: '@concord/access',
+    banned: 'socket.io',
     allowed: ['@concord/testing', '@concord/client', '@concord/pledges'],
   }),
   ...rowCases('scope:shared', 'libs/platform/src/x.ts', { tags: '@concord/pledges', allowed: ['@concord/kernel'] }),
@@ -142,7 +145,7 @@ const allowed = (file: string, codes: readonly string[], more: Partial<Expectati
   codes.map((code) => ({ name: `${file}: ${code.split('\n')[0]}`, file, code, ...more }));
 
 const fileRules: Expectation[] = [
-  ...['kernel', 'contracts', 'access', 'client'].flatMap((lib) =>
+  ...['kernel', 'contracts', 'access', 'client', 'story'].flatMap((lib) =>
     forbidden('no-restricted-imports', `libs/${lib}/src/x.ts`, [imports('node:fs'), imports('crypto'), imports('fs/promises')]),
   ),
   ...allowed('libs/platform/src/x.ts', [imports('node:fs')]),
