@@ -18,6 +18,7 @@ import { projectBoard } from './project-board.js';
 import { overdueMilestones, projectHealth } from './project-health.js';
 import { listProjects, projects } from './projects.js';
 import { proposePlanCommand } from './propose-plan.js';
+import { postUpdateCommand } from './post-update.js';
 import { published } from './published.js';
 import { ratePartnershipCommand, recordStewardshipPlanCommand } from './record-stewardship-plan.js';
 import { releaseMilestoneCommand } from './release-milestone.js';
@@ -47,6 +48,7 @@ export const stewardship = ({ filesDir }: StewardshipOptions): ServiceDefinition
       signPlanCommand,
       startProjectCommand,
       cancelProjectCommand,
+      postUpdateCommand,
       suspendProjectCommand,
       resumeProjectCommand,
       terminateProjectCommand,

@@ -129,6 +129,7 @@ const STEWARDSHIP: Record<string, RoomRule> = {
   ProjectCancelled: headline,
   ProjectSuspended: headline,
   ProjectResumed: headline,
+  ProjectUpdatePosted: ofProject,
   ProjectFinalisationStarted: ofProject,
   ProjectReopened: ofProject,
   ProjectClosed: headline,

@@ -1,4 +1,4 @@
-import { Day, defineEvent, Id, Reason, Sha256 } from '@concord/kernel';
+import { Day, defineEvent, Id, Reason, Sha256, text } from '@concord/kernel';
 import { z } from 'zod';
 import {
   Evidence,
@@ -11,7 +11,7 @@ import {
   Signer,
   SignerRole,
 } from './shapes.js';
-import { CountryCode, SdgTarget } from '../partnerships/words.js';
+import { CountryCode, LanguageTag, SdgTarget } from '../partnerships/words.js';
 
 const need = { needId: Id };
 const project = { projectId: Id, needId: Id };
@@ -74,6 +74,12 @@ export const ProjectSuspended = defineEvent('ProjectSuspended', z.strictObject({
 
 /** The suspension ended. */
 export const ProjectResumed = defineEvent('ProjectResumed', z.strictObject({ ...need, reason: Reason }));
+
+/** News of a running project in the words of its lead or steward; no state changes. */
+export const ProjectUpdatePosted = defineEvent(
+  'ProjectUpdatePosted',
+  z.strictObject({ ...need, language: LanguageTag, text: text(2000) }),
+);
 
 /** The lead finished the work: finalisation (3). */
 export const ProjectFinalisationStarted = defineEvent('ProjectFinalisationStarted', z.strictObject(need));
@@ -169,6 +175,7 @@ export const STEWARDSHIP_EVENTS = [
   ProjectCancelled,
   ProjectSuspended,
   ProjectResumed,
+  ProjectUpdatePosted,
   ProjectFinalisationStarted,
   ProjectReopened,
   ProjectClosed,

@@ -1,5 +1,6 @@
 import { Day, Id, Instant, Reason, Sha256, text } from '@concord/kernel';
 import { z } from 'zod';
+import { LanguageTag } from '../partnerships/words.js';
 import {
   Criterion,
   Evidence,
@@ -73,6 +74,7 @@ export const ProjectResource = z
     inactive: z.boolean().meta({ description: 'No accepted report for more than 24 months (R43)' }),
     finalReportId: Id.optional(),
     fundSettled: z.boolean(),
+    lastUpdate: z.object({ at: Instant, language: LanguageTag, text: z.string() }).optional(),
     stewardshipPlan: z.object({ maintainerId: Id, funding: z.string(), handover: z.string(), at: Instant }).optional(),
     ratings: z.array(z.object({ side: RatingSide, score: z.int(), comment: z.string(), at: Instant })),
     missingForClose: z
@@ -207,6 +209,9 @@ export const ProposePlanInput = z.strictObject({
 });
 export const SignPlanInput = z.strictObject({ role: PlanRole, hash: Sha256 });
 export const ProjectReasonInput = z.strictObject(reasoned);
+
+/** `POST /projects/{id}/post-update`: news in one language. */
+export const PostUpdateInput = z.strictObject({ language: LanguageTag, text: text(2000) }).meta({ id: 'PostUpdateInput' });
 export const TerminateProjectInput = z.strictObject({
   ...reasoned,
   document: Sha256.meta({ description: 'Hash of the termination notice (POST /files)' }),

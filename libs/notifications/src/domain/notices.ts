@@ -158,6 +158,7 @@ const STEWARDSHIP: Record<string, Notice> = {
   ProjectCancelled: about('project', ...everySide, 'need-followers'),
   ProjectSuspended: about('project', ...everySide),
   ProjectResumed: about('project', ...everySide),
+  ProjectUpdatePosted: about('project', ...everySide),
   ProjectFinalisationStarted: about('project', ...everySide),
   ProjectReopened: about('project', ...everySide),
   ProjectClosed: about('project', ...everySide, 'need-followers'),

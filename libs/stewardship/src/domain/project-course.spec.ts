@@ -7,6 +7,7 @@ import {
   ProjectResumed,
   ProjectStarted,
   ProjectSuspended,
+  ProjectUpdatePosted,
   StewardshipPlanRecorded,
 } from '@concord/contracts';
 import { given } from '@concord/testing';
@@ -21,6 +22,7 @@ import {
   resumeProject,
   startBlockers,
   startProject,
+  postUpdate,
   suspendProject,
   terminateProject,
 } from './project-course.js';
@@ -148,6 +150,17 @@ describe('the end', () => {
     given(Project, finished)
       .when((state) => reopenProject(state, reason('defect')))
       .then(ProjectReopened({ needId: NEED, reason: reason('defect') }));
+  });
+
+  it('posts news while there is something to tell', () => {
+    const update = { language: 'en', text: 'Twelve schools are online.' };
+    const after = given(Project, RUNNING)
+      .when((state) => postUpdate(state, update))
+      .then(ProjectUpdatePosted({ needId: NEED, ...update }));
+    expect(after.lastUpdate?.text).toBe(update.text);
+    given(Project, [...RUNNING, ProjectCancelled({ needId: NEED, reason: reason('withdrawn') })])
+      .when((state) => postUpdate(state, update))
+      .refused('wrong_state');
   });
 
   it('suspends only what runs', () => {

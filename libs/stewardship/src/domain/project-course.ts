@@ -7,6 +7,7 @@ import {
   ProjectResumed,
   ProjectStarted,
   ProjectSuspended,
+  ProjectUpdatePosted,
   StewardshipPlanRecorded,
   type RatingSide,
 } from '@concord/contracts';
@@ -83,6 +84,12 @@ export function suspendProject(project: ProjectState, reason: Reason): DomainEve
 export function resumeProject(project: ProjectState, reason: Reason, person: string): DomainEvent {
   requireState('project', project.status, 'suspended');
   return jointly(project, `resume ${reason.code}`, person, ProjectResumed({ needId: project.needId, reason }));
+}
+
+/** Lead or steward say how a running project goes; nobody has to act on it. */
+export function postUpdate(project: ProjectState, update: { readonly language: string; readonly text: string }): DomainEvent {
+  requireState('project', project.status, 'pipeline', 'implementation', 'suspended', 'finalisation');
+  return ProjectUpdatePosted({ needId: project.needId, ...update });
 }
 
 /** Two approvers of the steward terminate a suspended project by the same notice, named by its hash. */

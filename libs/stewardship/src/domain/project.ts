@@ -11,6 +11,7 @@ import {
   ProjectResumed,
   ProjectStarted,
   ProjectSuspended,
+  ProjectUpdatePosted,
   StewardshipPlanRecorded,
   MILESTONE_STATUSES,
   ReportKind,
@@ -74,6 +75,7 @@ export interface ProjectState {
   readonly sdgTargets: readonly string[];
   readonly lines: readonly ProjectLine[];
   readonly planVersion: number;
+  readonly lastUpdate?: { readonly at: string; readonly language: string; readonly text: string };
   readonly proposed?: ProposedPlan;
   readonly agreed?: { readonly version: number; readonly hash: string; readonly agreedAt: string };
   readonly milestones: readonly TrackedMilestone[];
@@ -103,6 +105,7 @@ const EVENTS = [
   ProjectCancelled,
   ProjectSuspended,
   ProjectResumed,
+  ProjectUpdatePosted,
   ProjectFinalisationStarted,
   ProjectReopened,
   ProjectClosed,
@@ -191,6 +194,7 @@ export const Project = defineAggregate<ProjectState, typeof EVENTS>({
     ProjectCancelled: (state, { reason }, { at }) => to('cancelled', state, { endedAt: at, endReason: reason }),
     ProjectSuspended: (state) => to('suspended', state),
     ProjectResumed: (state) => to('implementation', state),
+    ProjectUpdatePosted: (state, { language, text }, { at }) => ({ ...state, lastUpdate: { at, language, text } }),
     ProjectFinalisationStarted: (state) => to('finalisation', state),
     ProjectReopened: (state) => to('implementation', state),
     ProjectClosed: (state, _data, { at }) => to('closed', state, { endedAt: at }),
