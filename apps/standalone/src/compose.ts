@@ -3,7 +3,15 @@ import { directoryWith } from '@concord/directory';
 import { gateway, Realtime } from '@concord/gateway';
 import { notifications } from '@concord/notifications';
 import { partnerships } from '@concord/partnerships';
-import { AdjustableClock, Platform, provision, SystemClock, Unauthenticated, type HttpServer, type ServiceDefinition } from '@concord/platform';
+import {
+  AdjustableClock,
+  Platform,
+  provision,
+  SystemClock,
+  Unauthenticated,
+  type HttpServer,
+  type ServiceDefinition,
+} from '@concord/platform';
 import { pledges } from '@concord/pledges';
 import { stewardship } from '@concord/stewardship';
 import type { FastifyInstance } from 'fastify';
@@ -43,7 +51,12 @@ export const servicesOf = (dataDir: string, administrator?: Administrator): read
 ];
 
 /** Puts every context, the rooms and the documents on one port over one database. */
-export async function compose(config: Configuration, adminUrl: string, log: Logger, administrator?: Administrator): Promise<Running> {
+export async function compose(
+  config: Configuration,
+  adminUrl: string,
+  log: Logger,
+  administrator?: Administrator,
+): Promise<Running> {
   const services = servicesOf(config.CONCORD_DATA_DIR, administrator);
   const names = services.map(({ name }) => name);
   const adjustable = config.CONCORD_ENV === 'production' ? undefined : new AdjustableClock();
@@ -78,7 +91,9 @@ export async function compose(config: Configuration, adminUrl: string, log: Logg
 /** After a restart business time goes on from where the log left it: time never goes back behind an event. */
 async function catchUp(clock: AdjustableClock, platform: Platform): Promise<void> {
   for (const { database } of platform.contexts.values()) {
-    const [row] = await database.query<{ at: string | null }>(`SELECT meta->>'at' AS at FROM events ORDER BY xid DESC, position DESC LIMIT 1`);
+    const [row] = await database.query<{ at: string | null }>(
+      `SELECT meta->>'at' AS at FROM events ORDER BY xid DESC, position DESC LIMIT 1`,
+    );
     if (row?.at && row.at > clock.now()) clock.moveTo(row.at);
   }
 }

@@ -16,29 +16,41 @@ export interface DatabaseServer {
  * Starts the embedded server and starts it again when it dies: after a crash it recovers what was committed, and commands wait
  * for it meanwhile. Gives up, and calls `lost`, after five deaths in a minute.
  */
-export async function keepDatabase(dataDir: string, note: (line: string) => void, lost: (error: Error) => void): Promise<DatabaseServer> {
+export async function keepDatabase(
+  dataDir: string,
+  note: (line: string) => void,
+  lost: (error: Error) => void,
+): Promise<DatabaseServer> {
   const deaths: number[] = [];
   let stopping = false;
   let server: EmbeddedPostgres = await startPostgres({ dataDir });
+  let started = Promise.resolve(server);
   const { port, url } = server;
   const watch = async (): Promise<void> => {
     for (;;) {
       const exit = await server.exited;
       if (stopping) return;
       deaths.push(Date.now());
-      note(`the database ended (${JSON.stringify(exit.code ?? exit)}); starting it again`);
-      if (deaths.filter((at) => Date.now() - at < RESTARTS_WITHIN_MS).length > RESTARTS_MAX) throw new Error('the database keeps ending');
+      note(`the database ended (${exit.code === null ? 'it was killed' : `code ${exit.code}`}); starting it again`);
+      if (deaths.filter((at) => Date.now() - at < RESTARTS_WITHIN_MS).length > RESTARTS_MAX)
+        throw new Error('the database keeps ending');
       await delay(50);
-      server = await startPostgres({ dataDir, port });
+      if (stopping) return;
+      started = startPostgres({ dataDir, port });
+      server = await started;
     }
   };
   void watch().catch((cause: unknown) => lost(new Error('The embedded database is lost.', { cause })));
   return {
     adminUrl: url,
     pid: () => server.pid,
-    stop: () => {
+    stop: async () => {
       stopping = true;
-      return server.stop();
+      // A start under way ends first: the server would outlive us by a moment otherwise.
+      await started.then(
+        (last) => last.stop(),
+        () => undefined,
+      );
     },
   };
 }

@@ -6,6 +6,7 @@ import { pino, type Logger } from 'pino';
 import { compose, type Administrator, type Running } from './compose.js';
 import { Configuration } from './configuration.js';
 import { keepDatabase, type DatabaseServer } from './database.js';
+import { DEMO_ACCOUNTS, DEMO_ADMINISTRATOR, seed } from './seed.js';
 
 const STOP_MS_MAX = 15_000;
 /** npm and the terminal may both deliver one Ctrl-C; a second one later means "now". */
@@ -13,7 +14,7 @@ const SAME_SIGNAL_MS = 1_000;
 
 /** The first account: the demo's registrar, the configured one, or a made one whose password is printed once. */
 function administratorOf(config: Configuration): Administrator {
-  if (config.CONCORD_DEMO) return { name: 'Registrar One', email: 'registrar@concord.example', password: 'a demo password for everyone' };
+  if (config.CONCORD_DEMO) return DEMO_ADMINISTRATOR;
   return {
     name: 'Administrator',
     email: config.CONCORD_ADMIN_EMAIL ?? 'admin@concord.example',
@@ -26,16 +27,15 @@ async function main(): Promise<void> {
   config.CONCORD_DATA_DIR = resolve(config.CONCORD_DATA_DIR);
   mkdirSync(config.CONCORD_DATA_DIR, { recursive: true, mode: 0o755 });
   const log = pino({ level: config.CONCORD_LOG_LEVEL }, pino.destination(2));
-  let running: Running | undefined;
-  let database: DatabaseServer | undefined;
+  const releases: (() => Promise<void>)[] = [];
   const stop = stopper(log, async () => {
-    await running?.stop();
-    await database?.stop();
+    for (const release of releases.reverse()) await release();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected and nobody looked'));
-  if (!config.DATABASE_URL) {
-    database = await keepDatabase(
+  let adminUrl = config.DATABASE_URL;
+  if (adminUrl === undefined) {
+    const database: DatabaseServer = await keepDatabase(
       resolve(config.CONCORD_DATA_DIR, 'postgres'),
       (line) => log.warn(line),
       (error) => {
@@ -43,10 +43,26 @@ async function main(): Promise<void> {
         void stop(1);
       },
     );
+    releases.push(() => database.stop());
+    ({ adminUrl } = database);
   }
   const administrator = administratorOf(config);
-  running = await compose(config, config.DATABASE_URL ?? database!.adminUrl, log, administrator);
+  const running = await compose(config, adminUrl, log, administrator);
+  releases.push(() => running.stop());
+  if (config.CONCORD_DEMO) await seedOnce(running, log);
   announce(config, running, administrator);
+}
+
+/** A platform without its demo still serves, so a seed that fails is told and no more. */
+async function seedOnce(running: Running, log: Logger): Promise<void> {
+  const watched = process.stderr.isTTY;
+  try {
+    await seed(running, (line) => void (watched && process.stderr.write(`\r\u001b[K${line}`)));
+  } catch (error) {
+    log.error({ err: error }, 'the demo could not be seeded whole; start with another CONCORD_DATA_DIR for a fresh one');
+  } finally {
+    if (watched) process.stderr.write('\r\u001b[K');
+  }
 }
 
 /** Stops everything once, in order; exits anyway after a deadline, or at once on a second signal. */
@@ -73,7 +89,7 @@ function announce(config: Configuration, { url }: Running, administrator: Admini
     `    sockets    ${url}/realtime`,
     `    health     ${url}/readyz   metrics: ${url}/metrics`,
     `    data       ${config.DATABASE_URL ? 'your PostgreSQL, files in ' : ''}${config.CONCORD_DATA_DIR}`,
-    `    account    ${administrator.email} / ${administrator.password}`,
+    ...accountLines(config, administrator),
     '',
     '  Ctrl-C stops everything.',
     '',
@@ -81,7 +97,21 @@ function announce(config: Configuration, { url }: Running, administrator: Admini
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** The first account, or every account of the demo with the password they share. */
+function accountLines({ CONCORD_DEMO }: Configuration, { email, password }: Administrator): string[] {
+  if (!CONCORD_DEMO) return [`    account    ${email} / ${password}`];
+  const width = Math.max(...DEMO_ACCOUNTS.map((account) => account.email.length));
+  return [
+    `    accounts   of the demo, all with the password: ${password}`,
+    ...DEMO_ACCOUNTS.map((account) => `               ${account.email.padEnd(width)}  ${account.who}`),
+  ];
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof BadConfiguration ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    error instanceof BadConfiguration
+      ? `${error.message}\n`
+      : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exit(1);
 });

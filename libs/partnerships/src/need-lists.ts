@@ -56,7 +56,7 @@ export const listEndorsements = defineList({
 
 /** GET /invitations: needs whose owner asked this organisation to propose. */
 export const listInvitations = defineList({
-  name: 'listInvitations',
+  name: 'listNeedInvitations',
   summary: 'Needs your organisation was invited to, those closing soonest first',
   path: '/invitations',
   resource: needs,
