@@ -7,6 +7,7 @@ import { Context } from './context/context.js';
 import type { ContextAccess } from './database/context-database.js';
 import { createHttp, type HttpServer } from './edge/server.js';
 import type { RateLimit } from './edge/limits.js';
+import { Load } from './load.js';
 import type { StandingChange, StandingChanges } from './identity/standing.js';
 import type { ServiceDefinition } from './service/definitions.js';
 
@@ -31,18 +32,25 @@ export class Platform {
     readonly contexts: ReadonlyMap<string, Context>,
     private readonly bus: Bus,
     private readonly options: PlatformOptions,
+    private readonly load: Load,
   ) {}
 
   /** Opens the databases, migrates, and starts everything that needs no request. */
   static async start(options: PlatformOptions): Promise<Platform> {
+    const load = new Load();
     const sources = new Map<string, Source>();
-    const bus = new InProcessBus(sources, (error, listener) => options.failed(`bus: ${listener}`, error));
+    const bus = new InProcessBus(
+      sources,
+      (error, listener) => options.failed(`bus: ${listener}`, error),
+      () => load.busy,
+    );
     const contexts = new Map<string, Context>();
     const surroundings = {
       clock: options.clock,
       contexts,
       standingChanges: options.standingChanges,
       committed: (context: string) => bus.wake(context),
+      busy: () => load.busy,
       catchUp: (context: string) => bus.caughtUp(context, 'directory'),
       failed: (where: string, error: unknown) => options.failed(where, error),
       ...(options.standingChanged ? { standingChanged: (change: StandingChange) => options.standingChanged?.(change) } : {}),
@@ -61,9 +69,9 @@ export class Platform {
     for (const context of contexts.values()) await context.start(bus);
     await bus.start();
     for (const context of contexts.values()) context.run();
-    const platform = new Platform(contexts, bus, options);
-    // The signing key and the first administrator have to be known everywhere before the first request.
-    await platform.settled();
+    const platform = new Platform(contexts, bus, options, load);
+    // The signing key and the first administrator are known everywhere before the first request; a long backlog is worked off behind it.
+    await Promise.all([...contexts.keys()].map((name) => bus.caughtUp(name, 'directory')));
     return platform;
   }
 
@@ -116,6 +124,7 @@ export class Platform {
       version: this.options.version,
       rateLimit: this.options.rateLimit,
       metrics,
+      load: this.load,
       metricsText: () => registry.metrics(),
       unready: () => this.unready(),
       failed: (where, error) => this.options.failed(where, error),

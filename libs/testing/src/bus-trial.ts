@@ -118,7 +118,9 @@ export class BusTrial {
         const surroundings = {
           clock: new AdjustableClock(),
           standingChanges: () => [],
+          busy: () => false,
           catchUp: () => Promise.resolve(),
+          busy: () => false,
           committed: () => void (trial.hints && trial.bus?.wake(name)),
           failed: (_where: string, error: unknown) => void trial.faults.push(error),
         };

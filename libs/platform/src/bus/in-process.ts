@@ -25,6 +25,7 @@ export class InProcessBus extends Bus {
   constructor(
     private readonly sources: ReadonlyMap<string, Source>,
     private readonly failed: (error: unknown, listener: string) => void,
+    private readonly busy: () => boolean = () => false,
   ) {
     super();
   }
@@ -82,6 +83,7 @@ export class InProcessBus extends Bus {
         if (events.length > 0) await subscription.handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
       },
       failed: (error) => this.failed(error, `${subscription.group} from ${subscription.from}`),
+      busy: () => this.busy(),
     });
   }
 }

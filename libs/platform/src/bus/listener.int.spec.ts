@@ -126,7 +126,9 @@ const open = async () => {
   context = await Context.open(readers, access, {
     clock: new AdjustableClock(),
     standingChanges: () => [],
+    busy: () => false,
     catchUp: () => Promise.resolve(),
+    busy: () => false,
     committed: () => undefined,
     failed: (where) => void faults.push(where),
   });

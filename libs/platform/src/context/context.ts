@@ -26,6 +26,8 @@ export interface Surroundings {
   committed(context: string): void;
   /** Resolves when a context knows what the directory has said so far. */
   catchUp(context: string): Promise<void>;
+  /** Whether commands need the machine more than what runs behind them. */
+  busy(): boolean;
   /** Reports what went wrong away from any request. */
   failed(where: string, error: unknown): void;
   /** Called when who may do what has changed, so that open sockets can be looked at again. */
@@ -167,6 +169,7 @@ export class Context {
           await save(client);
         }),
       failed: (error) => this.surroundings.failed(`${this.service.name}: projection ${projection.name}`, error),
+      busy: () => this.surroundings.busy(),
     });
   }
 }

@@ -45,6 +45,10 @@ export class ContextDatabase implements Database {
     });
     await source.initialize();
     const pool = (source.driver as unknown as { master: Pool }).master;
+    // A client in use when its server dies says so to the query under way, and as an event: unheard, that would end the process.
+    pool.on('acquire', (client) => {
+      if (!client.listeners('error').includes(toldByQuery)) client.on('error', toldByQuery);
+    });
     const database = new ContextDatabase(source, pool, access.schema);
     await database.migrate();
     return database;
@@ -98,6 +102,8 @@ export class ContextDatabase implements Database {
 // Ranges of their own, so that a new table of the platform does not rename the migrations of a context.
 const CORE = 1_600_000_000_000;
 const OWN = 1_700_000_000_000;
+
+const toldByQuery = (): void => undefined;
 
 /** TypeORM orders migrations by the number at the end of their class name, which it reads as milliseconds since 1970. */
 function asTypeOrm(migration: MigrationDefinition, order: number): new () => MigrationInterface {

@@ -40,7 +40,7 @@ export class Door {
     const { subject } = visit;
     if (!subject) throw unauthenticated();
     requireScope(subject, 'write');
-    const input = parse(command.input, visit.body ?? {}) as { id?: string };
+    const input = parse(command.input, sent(visit)) as { id?: string };
     const creates = command.verb === 'create';
     const id = creates ? (input.id ?? uuidv7()) : objectId(visit.params['id']);
     const request = creates || command.verb !== 'revise' ? requestKey(visit, subject, command.name) : undefined;
@@ -133,7 +133,7 @@ export class Door {
   /** Runs an action, with the request's key for what it decides through the log. */
   async action(action: ActionDefinition, visit: Visit): Promise<Reply> {
     this.admit(action.allows, visit.subject, 'write');
-    const input = parse(action.input, visit.body ?? {});
+    const input = parse(action.input, sent(visit));
     if (action.withoutKey === undefined) keyOf(visit);
     const execute = async <Result>(decide: (decision: Decision) => Result, reads: readonly StreamRef[] = []): Promise<Result> => {
       const done = await this.context.executor.execute<Result>({ trace: traceOf(visit, visit.subject), reads, decide });
@@ -229,6 +229,9 @@ export const HistoryQuery = z.strictObject({
     .default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
+
+/** No body is an empty one; `null` is a body, and not an object. */
+const sent = ({ body }: Visit): unknown => (body === undefined ? {} : body);
 
 function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);

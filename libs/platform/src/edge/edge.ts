@@ -10,6 +10,7 @@ import { parseJson } from './json.js';
 import { EdgeProblem, isBug, problem } from './problem.js';
 import type { Route } from './routes.js';
 import type { RateLimiter } from './limits.js';
+import type { Load } from '../load.js';
 
 /** What the edge reports of each request. */
 export interface EdgeMetrics {
@@ -26,6 +27,7 @@ export class Edge {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly metrics: EdgeMetrics,
+    private readonly load: Load,
     private readonly failed: (where: string, error: unknown) => void,
   ) {}
 
@@ -38,6 +40,7 @@ export class Edge {
     run: (visit: Visit) => Promise<Reply>,
   ): Promise<void> {
     const started = performance.now();
+    this.load.enter();
     const correlation = correlationOf(request);
     let answer: Reply;
     try {
@@ -47,6 +50,7 @@ export class Edge {
       if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error);
       answer = problem(error, correlation);
     }
+    this.load.leave();
     this.metrics.requests.inc({ route: route.name, status: String(answer.status) });
     this.metrics.seconds.observe({ route: route.name }, (performance.now() - started) / 1000);
     send(reply, answer, correlation);
@@ -90,13 +94,23 @@ function visitOf(route: Route, request: FastifyRequest, subject: Subject | undef
   headers['traceparent'] = traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined;
   return {
     params: request.params as Record<string, string>,
-    query: request.query as Record<string, unknown>,
+    query: queryOf(request),
     body: route.body ? bodyOf(route, request) : undefined,
     headers,
     subject,
     correlation,
     address: request.ip,
   };
+}
+
+/** PostgreSQL cannot hold NUL in a text, and nothing is named by one: it is refused here, whatever the parameter. */
+function queryOf(request: FastifyRequest): Record<string, unknown> {
+  const query = request.query as Record<string, unknown>;
+  const faults = Object.entries(query)
+    .filter((entry) => JSON.stringify(entry).includes('\\u0000'))
+    .map(([name]) => ({ pointer: `/${name.replaceAll('\u0000', '')}`, message: 'must not contain NUL' }));
+  if (faults.length > 0) throw new EdgeProblem(400, 'invalid', 'A parameter contains a character that nothing can hold.', faults);
+  return query;
 }
 
 /** Bodies arrive as bytes; only here is it decided what they have to be. */

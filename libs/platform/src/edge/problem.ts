@@ -1,5 +1,6 @@
 import { Refused } from '@concord/kernel';
 import type { z } from 'zod';
+import { isConnectionLoss } from '../log/storage.js';
 import { KeyReused, Overloaded, type Outcome } from '../log/work.js';
 import { Unauthenticated } from '../identity/authenticator.js';
 import { BadJson } from './json.js';
@@ -67,6 +68,7 @@ const TITLES: Readonly<Record<number, string>> = {
   409: 'Refused',
   412: 'Changed in the meantime',
   413: 'Too large',
+  414: 'Address too long',
   415: 'Media type not supported',
   422: 'Key used for another request',
   428: 'If-Match needed',
@@ -110,6 +112,10 @@ function describe(error: unknown): Problem {
   if (error instanceof KeyReused) return { status: 422, code: 'idempotency_key_reused', detail: error.message };
   if (error instanceof Overloaded)
     return { status: 503, code: 'overloaded', detail: error.message, headers: { 'retry-after': '1' } };
+  if (isConnectionLoss(error)) {
+    const detail = 'The database cannot be reached right now. Try again, a command with the same key.';
+    return { status: 503, code: 'unavailable', detail, headers: { 'retry-after': '1' } };
+  }
   return (
     fromFramework(error) ?? {
       status: 500,
@@ -125,9 +131,11 @@ function fromFramework(error: unknown): Problem | undefined {
   const http = statusCode ?? status;
   if (typeof http !== 'number' || http < 400 || http > 499) return undefined;
   const known: Readonly<Record<number, readonly [string, string]>> = {
+    400: ['malformed_request', 'The request cannot be read: its address or its headers are malformed.'],
     404: ['not_found', 'There is nothing at this address, or you may not see it.'],
     405: ['method_not_allowed', 'This address does not take this method.'],
     413: ['payload_too_large', 'The body is too large.'],
+    414: ['address_too_long', 'A part of the address is too long to name anything.'],
     415: ['unsupported_media_type', 'Send JSON as application/json, or the media type the route names.'],
   };
   const [publicCode, detail] = known[http] ?? [(code ?? 'bad_request').toLowerCase(), 'The request cannot be read.'];

@@ -19,6 +19,7 @@ import { asyncApi } from './asyncapi.js';
 import { contextModule } from './controllers.js';
 import { correlationOf, Edge, JSON_BYTES_MAX, send, type EdgeMetrics } from './edge.js';
 import { RateLimiter, type RateLimit } from './limits.js';
+import type { Load } from '../load.js';
 import { openApi } from './openapi.js';
 import { isBug, problem } from './problem.js';
 import { routesOf } from './routes.js';
@@ -31,6 +32,7 @@ export interface HttpOptions {
   readonly version: string;
   readonly rateLimit: RateLimit;
   readonly metrics: EdgeMetrics;
+  readonly load: Load;
   /** Text of /metrics. */
   metricsText(): Promise<string>;
   /** What is not ready, by name; empty when the process can serve. */
@@ -77,9 +79,16 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     trustProxy: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be decoded or is too long never reaches a route, nor the filter below.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const correlation = correlationOf(request);
+      send(reply, problem(error, correlation), correlation);
+    },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, (where, error) => options.failed(where, error));
+  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, options.load, (where, error) =>
+    options.failed(where, error),
+  );
   const module: DynamicModule = {
     module: RootModule,
     imports: [

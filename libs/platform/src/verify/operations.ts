@@ -1,4 +1,4 @@
-import { Refused, type Policy } from '@concord/kernel';
+import { Refused, text, type Policy } from '@concord/kernel';
 import { z } from 'zod';
 import type { Context } from '../context/context.js';
 import { Overloaded } from '../log/work.js';
@@ -86,7 +86,7 @@ const ParkedPage = z
   .meta({ id: 'ParkedPage' });
 
 const PARKED_MAX = 1_000;
-const Consumer = z.string().min(1).max(100);
+const Consumer = text(100);
 
 function parkedQuery(context: string): ContextQuery {
   return contextQuery({

@@ -93,7 +93,7 @@ function checkpoints(context: string): ContextQuery {
     answer: async (_running, { db, query: { limit, cursor } }) => {
       const before = placeOf(cursor, 'checkpoints');
       const rows = await db.query<CheckpointRow>(
-        `SELECT ${CHECKPOINT_COLUMNS} FROM checkpoints WHERE $1::int IS NULL OR number < $1 ORDER BY number DESC LIMIT $2`,
+        `SELECT ${CHECKPOINT_COLUMNS} FROM checkpoints WHERE $1::bigint IS NULL OR number < $1 ORDER BY number DESC LIMIT $2`,
         [before ?? null, limit + 1],
       );
       const keys = await db.query<{ kid: string; publicJwk: Record<string, unknown> }>(
