@@ -36,9 +36,11 @@ const withDatabase = {
 
 export default {
   maxWorkers: 2,
+  // Read from here only, not from a project. Generous: a wait that gives up says its last status long before.
+  testTimeout: 180_000,
   projects: [
     project('unit', ['**/!(*.int|*.e2e).spec.ts']),
-    project('int', ['**/*.int.spec.ts'], { ...withDatabase, testTimeout: 30_000 }),
-    project('e2e', ['**/*.e2e.spec.ts'], { ...withDatabase, testTimeout: 120_000 }),
+    project('int', ['**/*.int.spec.ts'], withDatabase),
+    project('e2e', ['**/*.e2e.spec.ts'], withDatabase),
   ],
 };

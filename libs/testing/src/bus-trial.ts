@@ -120,7 +120,6 @@ export class BusTrial {
           standingChanges: () => [],
           busy: () => false,
           catchUp: () => Promise.resolve(),
-          busy: () => false,
           committed: () => void (trial.hints && trial.bus?.wake(name)),
           failed: (_where: string, error: unknown) => void trial.faults.push(error),
         };

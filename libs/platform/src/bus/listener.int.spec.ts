@@ -128,7 +128,6 @@ const open = async () => {
     standingChanges: () => [],
     busy: () => false,
     catchUp: () => Promise.resolve(),
-    busy: () => false,
     committed: () => undefined,
     failed: (where) => void faults.push(where),
   });

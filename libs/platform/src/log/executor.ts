@@ -3,10 +3,19 @@ import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Draft, StreamMissing, type LogModel, type StreamHead } from './draft.js';
 import { HeadCache } from './head-cache.js';
-import { handledId, replay, toStore, type Pending, type Settled } from './pending.js';
+import { handledId, replay, takeBatch, toStore, type Pending, type Settled } from './pending.js';
 import { isConnectionLoss, type LogStorage } from './storage.js';
 import type { StoredRequest } from './statement.js';
-import { AlreadyHandled, KeyReused, Overloaded, type Done, type Outcome, type RequestKey, type Work } from './work.js';
+import {
+  AlreadyHandled,
+  KeyReused,
+  Overloaded,
+  type Done,
+  type Handled,
+  type Outcome,
+  type RequestKey,
+  type Work,
+} from './work.js';
 
 // Version hashes and the chain are on the hot path: Node's digest is ten times the portable one.
 useDigest((text) => hash('sha256', text));
@@ -44,6 +53,7 @@ export class Executor {
   private readonly heads = new HeadCache<StreamHead>(HEADS_MAX);
   private readonly answers = new HeadCache<{ hash: string; outcome: Outcome }>(ANSWERS_MAX);
   private readonly running = new Map<string, { hash: string; done: Promise<Done<unknown>> }>();
+  private readonly handling = new Map<string, Promise<unknown>>();
   private inFlight = 0;
   private idle: (() => void)[] = [];
 
@@ -65,7 +75,8 @@ export class Executor {
    * no request to store it under), `KeyReused`, `AlreadyHandled`, or `Overloaded` when nothing was written.
    */
   execute<Result>(work: Work<Result>): Promise<Done<Result>> {
-    const { request } = work;
+    const { request, handled } = work;
+    if (handled) return this.once(handled, work);
     if (!request) return this.enqueue(work);
     const id = `${request.scope}\n${request.key}`;
     const known = this.running.get(id);
@@ -76,6 +87,21 @@ export class Executor {
       return answered.hash === request.hash ? Promise.resolve({ replayed: answered.outcome }) : Promise.reject(new KeyReused());
     const done = this.enqueue(work).finally(() => this.running.delete(id));
     this.running.set(id, { hash: request.hash, done });
+    return done;
+  }
+
+  /** Copies of an event that arrive while the first is under way wait for it: two inbox rows of one key never meet in a statement. */
+  private async once<Result>(handled: Handled, work: Work<Result>): Promise<Done<Result>> {
+    const id = handledId(handled);
+    for (let first = this.handling.get(id); first; first = this.handling.get(id)) {
+      const took = await first.then(
+        () => true,
+        () => false,
+      );
+      if (took) throw new AlreadyHandled(handled);
+    }
+    const done = this.enqueue(work).finally(() => this.handling.delete(id));
+    this.handling.set(id, done);
     return done;
   }
 
@@ -110,7 +136,7 @@ export class Executor {
 
   private pump(): void {
     while (this.inFlight < IN_FLIGHT_MAX && this.queue.length > 0) {
-      const batch = this.take();
+      const batch = takeBatch(this.queue, this.held, BATCH_MAX);
       if (batch.length === 0) return;
       this.inFlight += 1;
       void this.runBatch(batch).finally(() => {
@@ -119,26 +145,6 @@ export class Executor {
         if (this.depth === 0) for (const wake of this.idle.splice(0)) wake();
       });
     }
-  }
-
-  /** Takes from the queue, in order, what shares no stream with a batch under way or with an earlier command that has to wait. */
-  private take(): Pending[] {
-    const batch: Pending[] = [];
-    const waiting = new Set<string>();
-    let kept = 0;
-    for (let index = 0; index < this.queue.length; index += 1) {
-      const pending = this.queue[index]!;
-      let free = batch.length < BATCH_MAX;
-      if (free) for (const id of pending.streams.keys()) if (this.held.has(id) || waiting.has(id)) free = false;
-      if (free) batch.push(pending);
-      else {
-        for (const id of pending.streams.keys()) waiting.add(id);
-        this.queue[kept++] = pending;
-      }
-    }
-    this.queue.length = kept;
-    for (const pending of batch) for (const id of pending.streams.keys()) this.held.add(id);
-    return batch;
   }
 
   private async runBatch(batch: Pending[]): Promise<void> {

@@ -44,3 +44,25 @@ function answered(answer: NonNullable<Work['answer']>, end: Settled): Outcome | 
   if ('done' in end) return answer({ value: (end.done as { result: unknown }).result });
   return end.error instanceof Refused ? answer({ refused: end.error }) : undefined;
 }
+
+/**
+ * Takes from the queue, in order, what shares no stream with a batch under way or with an earlier command that has to wait, and
+ * holds its streams.
+ */
+export function takeBatch(queue: Pending[], held: Set<string>, max: number): Pending[] {
+  const batch: Pending[] = [];
+  const waiting = new Set<string>();
+  let kept = 0;
+  for (const pending of queue) {
+    let free = batch.length < max;
+    if (free) for (const id of pending.streams.keys()) if (held.has(id) || waiting.has(id)) free = false;
+    if (free) batch.push(pending);
+    else {
+      for (const id of pending.streams.keys()) waiting.add(id);
+      queue[kept++] = pending;
+    }
+  }
+  queue.length = kept;
+  for (const pending of batch) for (const id of pending.streams.keys()) held.add(id);
+  return batch;
+}

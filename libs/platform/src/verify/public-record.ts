@@ -1,4 +1,4 @@
-import { Id, Refused, type Policy } from '@concord/kernel';
+import { Id, Refused, type Policy, type Subject } from '@concord/kernel';
 import { z } from 'zod';
 import { kindOf } from '../bus/public-event.js';
 import type { Context } from '../context/context.js';
@@ -130,8 +130,21 @@ function proof(context: string): ContextQuery {
     }),
     output: ProofShape,
     allows: everyone,
-    answer: async (_running, { db, query: { stream, version } }) => ({ body: await prove(context, db, stream, version) }),
+    answer: async (running, { db, subject, query: { stream, version } }) => {
+      if (!(await mayRead(running, stream, subject))) throw notCovered();
+      return { body: await prove(context, db, stream, version) };
+    },
   });
+}
+
+const notCovered = (): Refused =>
+  new Refused('not_found', 'No checkpoint covers such an event. They are made every minute: ask again, or check the version.');
+
+/** A proof says that an event is there, so it is for those who may read the object: for everyone else it looks absent. */
+async function mayRead({ database, service }: Context, stream: string, subject: Subject | undefined): Promise<boolean> {
+  const [row] = await database.query<{ kind: string; state: unknown }>('SELECT kind, state FROM streams WHERE id = $1', [stream]);
+  const resource = service.resources.find(({ aggregate }) => aggregate.kind === row?.kind);
+  return row !== undefined && resource !== undefined && resource.readable.permits(subject, row.state);
 }
 
 async function prove(context: string, db: Database, stream: string, version: number): Promise<z.input<typeof ProofShape>> {
@@ -143,11 +156,7 @@ async function prove(context: string, db: Database, stream: string, version: num
     `SELECT ${CHECKPOINT_COLUMNS} FROM checkpoints c WHERE (c.xid, c.position) >= ($1::xid8, $2::bigint) ORDER BY c.xid, c.position LIMIT 1`,
     [event?.xid ?? null, event?.position ?? null],
   );
-  if (!event || !checkpoint)
-    throw new Refused(
-      'not_found',
-      'No checkpoint covers such an event. They are made every minute: ask again, or check the version.',
-    );
+  if (!event || !checkpoint) throw notCovered();
   const [before] = await db.query<Place>('SELECT xid::text, position::text FROM checkpoints WHERE number = $1', [
     checkpoint.number - 1,
   ]);
