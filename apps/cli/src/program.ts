@@ -5,7 +5,7 @@ import { doctor, VERSION } from './commands/doctor.js';
 import { exportOne, type ExportOptions } from './commands/export.js';
 import { parkedList, parkedRelease, rebuild } from './commands/operate.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
-import type { Common } from './server.js';
+import type { EveryCommand } from './server.js';
 
 const EXIT_CODES = `
 Exit codes: 0 everything is fine, 1 a check failed or the server refused, 2 wrong usage, 3 no server answered.
@@ -36,18 +36,18 @@ export function programOf(done: (code: number) => void): Command {
     .option('--stream <file>', 'verify an exported stream instead, without a server')
     .action(async (options: VerifyOptions) => done(await verify(options)));
   const parked = program.command('parked').description('events that could not be handled');
-  add(parked, 'list', 'objects whose events wait').action(async (options: Common) => done(await parkedList(options)));
+  add(parked, 'list', 'objects whose events wait').action(async (options: EveryCommand) => done(await parkedList(options)));
   add(parked, 'release <context> <listener> <object>', 'hand the events of an object over again').action(
-    async (context: string, listener: string, object: string, options: Common) =>
+    async (context: string, listener: string, object: string, options: EveryCommand) =>
       done(await parkedRelease(context, listener, object, options)),
   );
   add(program, 'rebuild <context> <view>', 'fill a read model anew from the log').action(
-    async (context: string, view: string, options: Common) => done(await rebuild(context, view, options)),
+    async (context: string, view: string, options: EveryCommand) => done(await rebuild(context, view, options)),
   );
   add(program, 'export <plural> <id>', 'write one object with its whole history to a file, for example: export needs <id>')
     .option('--out <file>', 'where to; - for standard output (default: <plural>-<id>.json)')
     .action(async (plural: string, id: string, options: ExportOptions) => done(await exportOne(plural, id, options)));
-  add(program, 'doctor', 'look whether this machine and the server are fit').action(async (options: Common) =>
+  add(program, 'doctor', 'look whether this machine and the server are fit').action(async (options: EveryCommand) =>
     done(await doctor(options)),
   );
   return program;

@@ -1,7 +1,7 @@
 import { createClient, type Client } from '@concord/client';
 
 /** Options that every command has. */
-export interface Common {
+export interface EveryCommand {
   readonly api: string;
   readonly email: string;
   readonly password: string;
@@ -30,10 +30,10 @@ export interface Report {
 }
 
 /** A client that tries twice: a command line is watched by somebody who would rather know. */
-export const anonymous = ({ api }: Common): Client => createClient({ baseUrl: api, attemptsMax: 2, timeoutMs: 600_000 });
+export const anonymous = ({ api }: EveryCommand): Client => createClient({ baseUrl: api, attemptsMax: 2, timeoutMs: 600_000 });
 
 /** Signs in as a registrar, who operates the server. */
-export async function operator(common: Common): Promise<Client> {
+export async function operator(common: EveryCommand): Promise<Client> {
   const { email, password } = common;
   const client = anonymous(common);
   const { body } = await client.post<{ accessToken: string }>('/sessions', { body: { email, password } });

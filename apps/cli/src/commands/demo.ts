@@ -1,10 +1,10 @@
 import { playStory, StoryFailed, type BegunStep, type Call, type Notification, type PlayedStep } from '@concord/story';
-import type { Common } from '../server.js';
+import type { EveryCommand } from '../server.js';
 import { complain, EXIT, print, printJson, progress, tableLines } from '../terminal.js';
 import { printReports, verifyServer } from './verify.js';
 
 /** Options of `concord demo`. */
-export interface DemoOptions extends Common {
+export interface DemoOptions extends EveryCommand {
   readonly half?: boolean;
   readonly quiet?: boolean;
 }

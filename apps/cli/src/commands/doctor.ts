@@ -1,7 +1,7 @@
 import { NoAnswer } from '@concord/client';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Common } from '../server.js';
+import type { EveryCommand } from '../server.js';
 import { EXIT, print, printJson, tableLines } from '../terminal.js';
 
 const NODE_MIN = [20, 19] as const;
@@ -39,7 +39,7 @@ async function readiness(api: string): Promise<Finding[]> {
 }
 
 /** `concord doctor`: whether this machine and the server are fit. */
-export async function doctor({ api, json }: Common): Promise<number> {
+export async function doctor({ api, json }: EveryCommand): Promise<number> {
   const findings = [node(), ...(await readiness(api))];
   const ok = findings.every((finding) => finding.ok);
   if (json) printJson({ ok, findings });

@@ -1,15 +1,15 @@
 import { ApiProblem, exportStream, type ExportedStream } from '@concord/client';
 import { writeFile } from 'node:fs/promises';
-import { anonymous, operator, type Common } from '../server.js';
+import { anonymous, operator, type EveryCommand } from '../server.js';
 import { EXIT, print, printJson } from '../terminal.js';
 
 /** Options of `concord export`. */
-export interface ExportOptions extends Common {
+export interface ExportOptions extends EveryCommand {
   readonly out?: string;
 }
 
 /** What is public is read by anybody; the rest as the account that was named. */
-async function streamOf(plural: string, id: string, options: Common): Promise<ExportedStream> {
+async function streamOf(plural: string, id: string, options: EveryCommand): Promise<ExportedStream> {
   try {
     return await exportStream(anonymous(options), plural, id);
   } catch (error) {

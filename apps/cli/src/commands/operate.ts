@@ -1,4 +1,4 @@
-import { CONTEXTS, operator, type Common } from '../server.js';
+import { CONTEXTS, operator, type EveryCommand } from '../server.js';
 import { EXIT, print, printJson, tableLines, UsageFault } from '../terminal.js';
 
 interface Parked {
@@ -18,7 +18,7 @@ function contextNamed(name: string): string {
 }
 
 /** `concord parked list`: objects whose events wait because one of them failed. Parked objects are no fault of the command. */
-export async function parkedList(options: Common): Promise<number> {
+export async function parkedList(options: EveryCommand): Promise<number> {
   const client = await operator(options);
   const found = await Promise.all(
     CONTEXTS.map(async (context) => {
@@ -44,7 +44,7 @@ export async function parkedList(options: Common): Promise<number> {
 }
 
 /** `concord parked release <context> <listener> <object>` */
-export async function parkedRelease(context: string, consumer: string, stream: string, options: Common): Promise<number> {
+export async function parkedRelease(context: string, consumer: string, stream: string, options: EveryCommand): Promise<number> {
   const path = `/operations/${contextNamed(context)}/parked/release`;
   const client = await operator(options);
   const { body } = await client.post<{ released: number }>(path, { body: { consumer, stream } });
@@ -54,7 +54,7 @@ export async function parkedRelease(context: string, consumer: string, stream: s
 }
 
 /** `concord rebuild <context> <view>`: a read model filled anew from the log, and compared with a replay. */
-export async function rebuild(context: string, view: string, options: Common): Promise<number> {
+export async function rebuild(context: string, view: string, options: EveryCommand): Promise<number> {
   const path = `/operations/${contextNamed(context)}/views/${encodeURIComponent(view)}/rebuild`;
   const client = await operator(options);
   interface Rebuilt {

@@ -1,10 +1,10 @@
 import { verifyStream, type ExportedStream } from '@concord/client';
 import { readFile } from 'node:fs/promises';
-import { CONTEXTS, operator, verification, type Common, type Report } from '../server.js';
+import { CONTEXTS, operator, verification, type EveryCommand, type Report } from '../server.js';
 import { EXIT, print, printJson, progress, tableLines, UsageFault } from '../terminal.js';
 
 /** Options of `concord verify`. */
-export interface VerifyOptions extends Common {
+export interface VerifyOptions extends EveryCommand {
   readonly stream?: string;
 }
 
@@ -30,7 +30,7 @@ export function printReports(reports: readonly Report[]): void {
 }
 
 /** Verifies every context of a running server. */
-export async function verifyServer(options: Common): Promise<readonly Report[]> {
+export async function verifyServer(options: EveryCommand): Promise<readonly Report[]> {
   const client = await operator(options);
   const reports: Report[] = [];
   for (const context of CONTEXTS) {
