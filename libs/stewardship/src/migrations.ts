@@ -65,4 +65,11 @@ export const migrations: readonly MigrationDefinition[] = [
       CREATE INDEX reports_due ON reports (due_on, id);
     `,
   },
+  {
+    name: '0004-milestone-reminders',
+    sql: `
+      ALTER TABLE milestones ADD COLUMN remind_on date;
+      CREATE INDEX milestones_remind ON milestones (remind_on, id) WHERE remind_on IS NOT NULL;
+    `,
+  },
 ];

@@ -5,6 +5,7 @@ import { defineList, defineResource, defineTable, searchText, type Presented } f
 import { z } from 'zod';
 import { dayOf, isOverdue, isUndelivered, milestoneHealth } from './domain/health.js';
 import { awaitingSigners, Milestone, type MilestoneState } from './domain/milestone.js';
+import { remindOn } from './domain/reminder.js';
 
 /** One row per milestone. `awaiting_by` are the organisations that must act now: signers, then the steward to release. */
 export const milestoneRows = defineTable({
@@ -20,6 +21,7 @@ export const milestoneRows = defineTable({
     awaiting_by: 'text[]',
     due_on: 'date',
     undelivered: 'boolean',
+    remind_on: 'date',
     search: 'text',
   },
 });
@@ -30,7 +32,14 @@ const dated = ({ status, dueOn, submission }: MilestoneState) =>
 
 /** A milestone as the API shows it. People stay out of it: authors and approvers are opaque ids that nobody needs here. */
 export function presentMilestone({ id, version, state, at }: Presented<MilestoneState>): z.input<typeof MilestoneResource> {
-  const { authors: _authors, submissions: _submissions, partnerIds: _partners, pendingApproval, ...shown } = state;
+  const {
+    authors: _authors,
+    submissions: _submissions,
+    partnerIds: _partners,
+    remindedFor: _reminded,
+    pendingApproval,
+    ...shown
+  } = state;
   const { submission } = state;
   return {
     ...shown,
@@ -73,6 +82,7 @@ export const milestones = defineResource<MilestoneState, typeof MilestoneResourc
         awaiting_by: toRelease ? [state.stewardId] : [...new Set(awaiting.map(({ organisationId }) => organisationId))],
         due_on: state.dueOn,
         undelivered: isUndelivered(state.status),
+        remind_on: remindOn(state),
         search: searchText(state.title),
       };
     },

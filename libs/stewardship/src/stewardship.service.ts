@@ -18,6 +18,7 @@ import { projectBoard } from './project-board.js';
 import { overdueMilestones, projectHealth } from './project-health.js';
 import { listProjects, projects } from './projects.js';
 import { proposePlanCommand } from './propose-plan.js';
+import { remindMilestones } from './remind-milestones.js';
 import { postUpdateCommand } from './post-update.js';
 import { published } from './published.js';
 import { ratePartnershipCommand, recordStewardshipPlanCommand } from './record-stewardship-plan.js';
@@ -83,7 +84,7 @@ export const stewardship = ({ filesDir }: StewardshipOptions): ServiceDefinition
       onFundReopened,
     ],
     projections: [],
-    schedules: [],
+    schedules: [remindMilestones],
     migrations,
     published,
     publishes: STEWARDSHIP_EVENTS,

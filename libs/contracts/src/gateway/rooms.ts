@@ -136,6 +136,7 @@ const STEWARDSHIP: Record<string, RoomRule> = {
   StewardshipPlanRecorded: ofProject,
   PartnershipRated: ofProject,
   MilestoneStarted: inProject,
+  MilestoneReminded: inProject,
   EvidenceAdded: inProject,
   MilestoneSubmitted: inProject,
   SubmissionRecalled: inProject,

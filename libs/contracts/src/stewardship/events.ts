@@ -105,6 +105,9 @@ export const PartnershipRated = defineEvent(
 /** Work on a milestone began. Subject of all Milestone events: the milestone. */
 export const MilestoneStarted = defineEvent('MilestoneStarted', z.strictObject(project));
 
+/** A week before its day a milestone has not been handed in; said once for each date. */
+export const MilestoneReminded = defineEvent('MilestoneReminded', z.strictObject({ ...project, dueOn: Day }));
+
 /** Evidence was added; it is part of every later submission. */
 export const EvidenceAdded = defineEvent('EvidenceAdded', z.strictObject({ ...project, ...Evidence.shape }));
 
@@ -182,6 +185,7 @@ export const STEWARDSHIP_EVENTS = [
   StewardshipPlanRecorded,
   PartnershipRated,
   MilestoneStarted,
+  MilestoneReminded,
   EvidenceAdded,
   MilestoneSubmitted,
   SubmissionRecalled,

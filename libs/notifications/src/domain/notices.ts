@@ -164,6 +164,7 @@ const STEWARDSHIP: Record<string, Notice> = {
   ProjectClosed: about('project', ...everySide, 'need-followers'),
   StewardshipPlanRecorded: about('project', 'steward@project', 'maintainer@project'),
   PartnershipRated: about('project', 'steward@project', 'lead@project'),
+  MilestoneReminded: about('milestone', 'lead@project assigned', 'partner@project'),
   MilestoneStarted: about('milestone', 'steward@project', 'partner@project'),
   // A milestone may have a hundred pieces of evidence; its submission is the one notice of them all.
   EvidenceAdded: silent('milestone'),

@@ -3,6 +3,7 @@ import {
   MilestoneAccepted,
   MilestoneDropped,
   MilestoneReleased,
+  MilestoneReminded,
   MilestoneReturned,
   MilestoneSigned,
   MilestoneStarted,
@@ -75,12 +76,15 @@ export interface MilestoneState {
   readonly acceptedAt?: string;
   readonly releasedAt?: string;
   readonly droppedFor?: Reason;
+  /** Day it was last reminded of: a new plan with another day reminds again. */
+  readonly remindedFor?: string;
 }
 
 const EVENTS = [
   MilestonePlanned,
   MilestoneReplanned,
   MilestoneStarted,
+  MilestoneReminded,
   EvidenceAdded,
   MilestoneSubmitted,
   SubmissionRecalled,
@@ -122,6 +126,7 @@ export const Milestone = defineAggregate<MilestoneState, typeof EVENTS>({
     MilestonePlanned: (state, planned) => ({ ...state, ...planned }),
     MilestoneReplanned: (state, planned) => ({ ...state, ...planned }),
     MilestoneStarted: (state) => ({ ...state, status: 'in_progress' }),
+    MilestoneReminded: (state, { dueOn }) => ({ ...state, remindedFor: dueOn }),
     EvidenceAdded: (state, { sha256, caption, licence, capturedOn }, { at, person }) => ({
       ...state,
       evidence: [...state.evidence, { sha256, caption, licence, capturedOn, at }],
