@@ -98,7 +98,7 @@ describe('whatever is tried on a project', () => {
         }
         expect(fold(Project, past)).toEqual(state);
       }),
-      { numRuns: 25 },
+      { numRuns: 200 },
     );
     // A property that never gets there proves nothing.
     expect([...reached]).toEqual(
