@@ -6,7 +6,7 @@ import { acceptInvitation, inviteMember } from './domain/membership.js';
 import { Organisation } from './domain/organisation.js';
 import { DAY_MS, instant } from './instant.js';
 import { readableOrganisation } from './members.js';
-import { ownAdmin, person, requirePermit } from './policy.js';
+import { ownAdmin, ownAdminReads, person, requirePermit } from './policy.js';
 import { normalEmail } from './register-person.js';
 import { digestOf, newSecret, sameDigest, SECRET_ANSWER } from './secret.js';
 import { Invitations } from './tables.js';
@@ -88,7 +88,7 @@ export const listInvitations = defineQuery({
   output: InvitationList,
   allows: person,
   run: async ({ params, subject, db }) => {
-    const state = await readableOrganisation(db, params['id'], subject, ownAdmin);
+    const state = await readableOrganisation(db, params['id'], subject, ownAdminReads);
     if (!state) return { body: undefined };
     const rows = await db.query<{ id: string; email: string; roles: OrganisationRole[]; expires_at: Date }>(
       'SELECT id, email, roles, expires_at FROM invitations WHERE id = ANY ($1::uuid[]) ORDER BY expires_at DESC, id',

@@ -5,7 +5,7 @@ import { defineQuery, type Database } from '@concord/platform';
 import { z } from 'zod';
 import type { OrganisationState } from './domain/organisation.js';
 import { instant } from './instant.js';
-import { ownAdmin, ownMember, person, registrar } from './policy.js';
+import { ownAdminReads, ownMember, person, registrar } from './policy.js';
 
 /** State of the organisation an address names, when one of the policies lets this reader see what is not public; else undefined. */
 export async function readableOrganisation(
@@ -57,7 +57,7 @@ export const getVerification = defineQuery({
   output: VerificationRequest,
   allows: person,
   run: async ({ params, subject, db }) => {
-    const state = await readableOrganisation(db, params['id'], subject, ownAdmin, registrar);
+    const state = await readableOrganisation(db, params['id'], subject, ownAdminReads, registrar);
     if (!state) return { body: undefined };
     const [row] = await db.query<{ checklist: VerificationChecklist; requested_at: Date }>(
       'SELECT checklist, requested_at FROM verification_requests WHERE organisation_id = $1',

@@ -22,6 +22,12 @@ export const registrar: Policy<OrganisationState> = inSession(platform('registra
 /** Runs the membership: an admin of the organisation that is shown. */
 export const ownAdmin = inSession(draftOf<OrganisationState>('admin', 'the organisation', itself));
 
+/** Looks after the membership: as `ownAdmin`, but reading goes on while the organisation is suspended (R20). */
+export const ownAdminReads: Policy<OrganisationState> = inSession({
+  label: 'admin of the organisation',
+  permits: (subject, organisation) => subject?.organisation === itself(organisation) && subject.roles.includes('admin'),
+});
+
 /** Keeps the profile: an admin or editor of the organisation that is shown. */
 export const ownEditor = anyOf(
   draftOf<OrganisationState>('admin', 'the organisation', itself),
