@@ -151,9 +151,11 @@ export class Platform {
   private async unready(): Promise<Record<string, string>> {
     const unready: Record<string, string> = {};
     for (const [name, { database }] of this.contexts) {
-      await database
-        .query('SELECT 1')
-        .catch((error: unknown) => (unready[`database ${name}`] = error instanceof Error ? error.message : String(error)));
+      await database.query('SELECT 1').catch((error: unknown) => {
+        // The text of the error may name hosts and roles: it is logged, not shown.
+        this.options.failed(`database ${name}`, error);
+        unready[`database ${name}`] = 'cannot be reached';
+      });
     }
     const age = Math.max(this.bus.ageMs(), ...[...this.contexts.values()].map((context) => context.ageMs()));
     if (age > AGE_MS_MAX) unready['bus'] = `a listener has been behind for ${Math.round(age / 1000)} s`;

@@ -11,6 +11,7 @@ import { EdgeProblem, isBug, problem } from './problem.js';
 import type { Route } from './routes.js';
 import type { RateLimiter } from './limits.js';
 import type { Load } from '../load.js';
+import { HeadCache } from '../log/head-cache.js';
 
 /** What the edge reports of each request. */
 export interface EdgeMetrics {
@@ -18,12 +19,15 @@ export interface EdgeMetrics {
   readonly seconds: Histogram<'route'>;
 }
 
+const PROVEN_MAX = 20_000;
 const ORGANISATION = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u;
 const CORRELATION = /^[\w.:/-]{1,100}$/u;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/u;
 
 /** Stands between HTTP and the doors: who asks, what was sent, how much may be asked, and how every answer and error looks. */
 export class Edge {
+  private readonly proven = new HeadCache<true>(PROVEN_MAX);
+
   constructor(
     private readonly limiter: RateLimiter,
     private readonly metrics: EdgeMetrics,
@@ -58,7 +62,9 @@ export class Edge {
 
   /** Takes a request from the caller's allowance before its body is read; throws 429. */
   admit(request: FastifyRequest): void {
-    const caller = request.headers.authorization ?? request.ip;
+    const { authorization } = request.headers;
+    // A token that has not proved itself is charged to its address: made-up tokens must not each get an allowance.
+    const caller = authorization !== undefined && this.proven.get(authorization) ? authorization : request.ip;
     const wait = this.limiter.take(caller);
     if (wait > 0)
       throw new EdgeProblem(429, 'rate_limited', `Too many requests. Wait ${wait} s.`, [], { 'retry-after': String(wait) });
@@ -72,7 +78,9 @@ export class Edge {
     const organisation = header(request, 'concord-organisation');
     if (organisation !== undefined && !ORGANISATION.test(organisation))
       throw new Unauthenticated('Concord-Organisation is not an id.');
-    return (await context.authenticator.authenticate(match[1]!, organisation)).subject;
+    const { subject } = await context.authenticator.authenticate(match[1]!, organisation);
+    this.proven.set(authorization, true);
+    return subject;
   }
 }
 
