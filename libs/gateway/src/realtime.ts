@@ -112,6 +112,9 @@ export class Realtime {
   private async admit(socket: Socket): Promise<void> {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (token === undefined || token === null) return;
+    // Until the room of revocations is followed, a right could end unnoticed: nobody with rights is let in before.
+    await this.polling;
+    if (!this.accessRoom) throw new Error('unavailable');
     const caller = typeof token === 'string' && token.length <= 8192 ? await this.callerOf(token) : undefined;
     if (!caller) throw new Error('unauthenticated');
     (socket.data as { caller?: Caller }).caller = caller;
