@@ -9,7 +9,7 @@ import { startPostgres } from '@concord/platform';
 import pg from 'pg';
 
 const root = join(import.meta.dirname, '../..');
-export const ADMIN = { email: 'admin@bench.example', password: 'measure twice, cut once' };
+const ADMIN = { email: 'admin@bench.example', password: 'measure twice, cut once' };
 
 /** Starts the database server; refuses to measure one that does not flush. */
 export async function startServer() {
@@ -106,7 +106,7 @@ const caller =
     return text === '' ? undefined : JSON.parse(text);
   };
 
-export async function signIn(base, email, password) {
+async function signIn(base, email, password) {
   const session = await caller(base)('POST', '/sessions', { email, password });
   return { person: session.personId, call: (organisation) => caller(base, session.accessToken, organisation) };
 }
@@ -114,14 +114,14 @@ export async function signIn(base, email, password) {
 /** The first administrator's calls. */
 export const administrator = async (base) => (await signIn(base, ADMIN.email, ADMIN.password)).call();
 
-export async function register(base, name) {
+async function register(base, name) {
   const email = `${name}@bench.example`;
   await caller(base)('POST', '/people', { name, email, password: ADMIN.password });
   return signIn(base, email, ADMIN.password);
 }
 
 /** A verified organisation whose registrant is its approver; a token to act for it. */
-export async function organisation(base, name, type, registrars) {
+async function organisation(base, name, type, registrars) {
   const founder = await register(base, name);
   const { id } = await founder.call()('POST', '/organisations', { name: `Bench ${name}`, type, country: 'MW' });
   const own = founder.call(id);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const RESTARTS_MAX = 5;
 const RESTARTS_WITHIN_MS = 60_000;
+const RETRY_MS = 1_000;
 
 /** The database of this process: embedded and kept alive, or somebody else's. */
 export interface DatabaseServer {
@@ -30,14 +31,29 @@ export async function keepDatabase(
     for (;;) {
       const exit = await server.exited;
       if (stopping) return;
-      deaths.push(Date.now());
       note(`the database ended (${exit.code === null ? 'it was killed' : `code ${exit.code}`}); starting it again`);
+      await startAgain();
+    }
+  };
+  const startAgain = async (): Promise<void> => {
+    for (let running = false; !running && !stopping;) {
+      deaths.push(Date.now());
       if (deaths.filter((at) => Date.now() - at < RESTARTS_WITHIN_MS).length > RESTARTS_MAX)
         throw new Error('the database keeps ending');
       await delay(50);
       if (stopping) return;
       started = startPostgres({ dataDir, port });
-      server = await started;
+      running = await started.then(
+        (next) => {
+          server = next;
+          return true;
+        },
+        async (error: unknown) => {
+          note(`the database does not start: ${String(error)}`);
+          await delay(RETRY_MS);
+          return false;
+        },
+      );
     }
   };
   void watch().catch((cause: unknown) => lost(new Error('The embedded database is lost.', { cause })));
