@@ -62,21 +62,29 @@ export const FLOOR_TABLES = `
   CREATE TABLE streams (id uuid PRIMARY KEY, kind text NOT NULL, version int NOT NULL, published int NOT NULL, state json NOT NULL, hash text NOT NULL) WITH (fillfactor = 70);
   CREATE TABLE events (position bigint GENERATED ALWAYS AS IDENTITY, xid xid8 NOT NULL DEFAULT pg_current_xact_id(), stream uuid NOT NULL, version int NOT NULL, kind text NOT NULL, schema_version smallint NOT NULL, previous int, data jsonb NOT NULL, meta jsonb NOT NULL, hash text NOT NULL, PRIMARY KEY (stream, version));
   CREATE UNIQUE INDEX ON events (xid, position);
-  CREATE TABLE lines (n int PRIMARY KEY, id uuid NOT NULL, version int NOT NULL, reserved bigint NOT NULL, target bigint NOT NULL, state json NOT NULL) WITH (fillfactor = 70);
-  CREATE TABLE pledge_board (id uuid PRIMARY KEY, need_id text, line_id text, owner_id text, organisation_id text, kind text, status text, unit text, quantity bigint, counted bigint, made_at timestamptz, valid_until timestamptz);
-  CREATE INDEX ON pledge_board (need_id);
+  CREATE TABLE lines (n int PRIMARY KEY, id uuid NOT NULL);
+  CREATE TABLE line_board (id uuid PRIMARY KEY, need_id text NOT NULL, owner_id text NOT NULL, kind text NOT NULL, unit text NOT NULL, title text NOT NULL, status text NOT NULL, target bigint NOT NULL, reserved bigint NOT NULL, confirmed bigint NOT NULL, delivered bigint NOT NULL, CHECK (reserved + confirmed <= target)) WITH (fillfactor = 50);
+  CREATE INDEX ON line_board (need_id);
+  CREATE INDEX ON line_board (title, id);
+  CREATE TABLE pledge_board (id uuid PRIMARY KEY, need_id text, line_id text, owner_id text, organisation_id text, recipient_id text, project_id text, kind text, status text, unit text, quantity bigint, counted bigint, ever_confirmed bigint, delivered bigint, made_at timestamptz, valid_until timestamptz, next_due_on date) WITH (fillfactor = 90);
   CREATE INDEX ON pledge_board (made_at, id);
-  INSERT INTO lines SELECT n, gen_random_uuid(), 0, 0, 9000000000000000, '${lineState}' FROM generate_series(1, 10000) n;`;
+  CREATE INDEX ON pledge_board (need_id, made_at, id);
+  CREATE INDEX ON pledge_board (organisation_id, made_at, id);
+  CREATE INDEX ON pledge_board (valid_until, id) WHERE status = 'offered';
+  INSERT INTO lines SELECT n, gen_random_uuid() FROM generate_series(1, 10000) n;
+  INSERT INTO streams SELECT id, 'Line', 1, 1, '${lineState}', repeat('f', 64) FROM lines;
+  INSERT INTO line_board SELECT id, '01890000-0000-7000-8000-000000000000', '01890000-0000-7000-8000-000000000001', 'funding', 'USD', 'Line ' || n, 'open', 9000000000000000, 0, 0, 0 FROM lines;`;
 
 /** One pledge as one statement: key, capped update of the line with its state and event, pledge stream, its event, its row. */
 const pledge = (line, key, id) => `
-WITH l AS (UPDATE lines SET reserved = reserved + 100, version = version + 1, state = '${lineState}' WHERE n = ${line} AND reserved + 100 <= target RETURNING id, version),
+WITH c AS (UPDATE line_board SET reserved = reserved + 100 WHERE id = (SELECT id FROM lines WHERE n = ${line}) AND reserved + 100 <= target RETURNING id),
+l AS (UPDATE streams s SET version = s.version + 1, state = '${lineState}', hash = '${'f'.repeat(64)}' FROM c WHERE s.id = c.id RETURNING s.id, s.version),
 r AS (INSERT INTO requests SELECT '01890000-0000-7000-8000-000000000003', ${key}, '${'b'.repeat(64)}', 201, '{"content-type":"application/json; charset=utf-8","etag":"\\"1\\""}', '${body}' FROM l),
 s AS (INSERT INTO streams SELECT ${id}, 'pledge', 1, 1, '${state}', '${'c'.repeat(64)}' FROM l),
 e AS (INSERT INTO events (stream, version, kind, schema_version, previous, data, meta, hash)
   SELECT l.id, l.version, 'CapacityReserved', 1, NULL::int, '{"pledgeId":"01890000-0000-7000-8000-000000000006","quantity":100}'::jsonb, '${meta}'::jsonb, '${'d'.repeat(64)}' FROM l
   UNION ALL SELECT ${id}, 1, 'PledgeMade', 1, 0, '${data}'::jsonb, '${meta}'::jsonb, '${'e'.repeat(64)}' FROM l),
-b AS (INSERT INTO pledge_board SELECT ${id}, '01890000-0000-7000-8000-000000000000', '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000003', 'funding', 'offered', 'USD', 100, 100, now(), now() FROM l)
+b AS (INSERT INTO pledge_board SELECT ${id}, '01890000-0000-7000-8000-000000000000', '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000003', NULL, NULL, 'funding', 'offered', 'USD', 100, 100, 0, 0, now(), now(), NULL FROM l)
 SELECT version FROM l`;
 
 const hasPgbench = spawnSync('pgbench', ['--version'], { encoding: 'utf8' });
@@ -90,8 +98,8 @@ export async function floorRate(url, { clients, seconds, hot = false }) {
 function withPgbench(url, clients, seconds, hot) {
   const script = join(mkdtempSync(join(tmpdir(), 'concord-floor-')), 'pledge.sql');
   const statement = pledge(hot ? '1' : ':line', 'gen_random_uuid()::text', 'x.id').replace(
-    'WITH l AS',
-    'WITH x AS MATERIALIZED (SELECT gen_random_uuid() AS id), l AS',
+    'WITH c AS',
+    'WITH x AS MATERIALIZED (SELECT gen_random_uuid() AS id), c AS',
   );
   const sql = statement.replace(/FROM l(?=[),\n ]|$)/gu, 'FROM l, x').replace('SELECT version FROM l, x', 'SELECT version FROM l');
   writeFileSync(script, `\\set line random(1, 10000)\n${sql.replace(/\n\s*/gu, ' ').trim()};\n`);

@@ -34,7 +34,7 @@ Exit code: 0 when every check held, whatever the figures say; 1 when a check fai
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
 const wants = (id) => positionals.length === 0 || positionals.includes(id);
-const note = (line) => process.stderr.isTTY !== undefined && process.stderr.write(`${line}\n`);
+const note = (line) => void (process.stderr.isTTY && process.stderr.write(`${line}\n`));
 const load = async (world, more) => {
   const running = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'load.mjs')], { maxBuffer: 1e8 });
   running.child.stdin.end(JSON.stringify({ ...world, ms: seconds * 1000, ...more }));
@@ -74,6 +74,16 @@ const add = (id, goal, fail, ratios, rivals, checks, better = 'more') => {
   );
 };
 
+/** Waits until what follows from the load has been worked off, so that it takes nothing from the next rival. */
+async function atRest(base) {
+  for (let tries = 0; ; tries += 1) {
+    const age = /^concord_relay_age_seconds ([\d.e+-]+)$/mu.exec(await (await fetch(`${base}/metrics`)).text())?.[1];
+    if (Number(age) === 0) return;
+    if (tries > 1200) throw new Error(`the listeners are still ${age} s behind`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
 /** What must hold after a round: nothing acknowledged is missing, nothing is there twice, nothing is over its cap. */
 async function conserved(databaseUrl, acknowledged) {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -81,15 +91,15 @@ async function conserved(databaseUrl, acknowledged) {
   const one = async (sql) => Number((await client.query(sql)).rows[0].n);
   const made = await one(`SELECT count(*) AS n FROM pledges.events WHERE kind = 'PledgeMade'`);
   const answers = await one(`SELECT count(*) AS n FROM pledges.requests WHERE status = 201 AND body LIKE '%"lineId"%'`);
-  const streams = await one(`SELECT count(*) AS n FROM pledges.streams WHERE kind = 'pledge'`);
+  const streams = await one(`SELECT count(*) AS n FROM pledges.streams WHERE kind = 'Pledge'`);
   const over = await one(
-    `SELECT count(*) AS n FROM pledges.streams WHERE kind = 'line' AND (state->>'reserved')::numeric + (state->>'confirmed')::numeric > (state->>'target')::numeric`,
+    `SELECT count(*) AS n FROM pledges.streams WHERE kind = 'Line' AND (state->>'reserved')::numeric + (state->>'confirmed')::numeric > (state->>'target')::numeric`,
   );
   const reserved = await one(
-    `SELECT coalesce(sum((state->>'reserved')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'line'`,
+    `SELECT coalesce(sum((state->>'reserved')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'Line'`,
   );
   const offered = await one(
-    `SELECT coalesce(sum((state->>'counted')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'pledge'`,
+    `SELECT coalesce(sum((state->>'counted')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'Pledge'`,
   );
   await client.end();
   // A connection that is cut at the end of a round leaves its last request unacknowledged, but never a pledge without its stored answer.
@@ -141,11 +151,13 @@ if (['P1', 'P2', 'P3', 'P4', 'P10'].some(wants)) {
   let checks = {};
   for (let round = 0; round < rounds; round += 1) {
     note(`round ${round + 1} of ${rounds}`);
+    await atRest(app.url);
     const floorUrl = await floorDatabase(`bench_floor_${round}`);
     await server.query('CHECKPOINT');
     if (wants('P1')) raw.floor.push(await floorRate(floorUrl, { clients: 32, seconds }));
     if (wants('P1') || wants('P2')) raw.concord.push((await pledge({})).perSecond);
     if (wants('P1')) figures.P1.push(raw.concord.at(-1) / raw.floor.at(-1));
+    await atRest(app.url);
     if (wants('P2')) {
       raw.crud.push(
         (await load({ ...world, port: peerWorld.port, lines: peerWorld.lines }, { path: '/pledges', plain: true })).perSecond,
@@ -161,6 +173,7 @@ if (['P1', 'P2', 'P3', 'P4', 'P10'].some(wants)) {
       raw.hot.push((await pledge({ lines: [world.lines[round]] })).perSecond);
       figures.P3.push(raw.hot.at(-1) / best);
     }
+    await atRest(app.url);
     if (wants('P4')) {
       raw.commit.push(await commitMs(floorUrl, seconds / 2));
       raw.one.push((await pledge({ connections: 1, ms: seconds * 500 })).p50);

@@ -34,7 +34,7 @@ export interface TailOptions {
   /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
   deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
   failed(error: unknown): void;
-  /** Whether commands need the machine more: then the tail rests three times as long as it worked, at most a quarter of a second a batch. */
+  /** Whether many requests wait: then the tail works a fifth of the time at most. */
   busy?(): boolean;
 }
 
@@ -50,7 +50,10 @@ export class Fenced extends Error {
 }
 
 const STREAMS_MAX = 100_000;
-const GIVE_WAY_MS_MAX = 250;
+/** Events gather this long between two batches: one batch of ten costs a fraction of ten of one. The first after a rest goes at once. */
+const GATHER_MS = 30;
+const GATHER_BUSY_MS = 100;
+const GATHER_MS_MAX = 1_000;
 /** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
 const HIDDEN_MS = 5;
 const FAR_PAST: Place = { xid: '0', position: '0' };
@@ -67,6 +70,9 @@ export class Tail {
   private stopped = false;
   private woken = false;
   private wakeUp: (() => void) | undefined;
+  /** Callers of `caughtUp` who wait now: while there are any, nothing is gathered. */
+  private awaited = 0;
+  private hurry: (() => void) | undefined;
   private loop: Promise<void> | undefined;
   private lastError: unknown;
   /** When this process first saw that it is behind the log, on the monotonic clock; for the age gauge. */
@@ -103,6 +109,7 @@ export class Tail {
   /** Stops after the batch under way. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.hurry?.();
     this.wake();
     await this.loop;
   }
@@ -120,6 +127,16 @@ export class Tail {
     );
     const end = rows[0]?.ends?.[0];
     if (!end) return;
+    this.awaited += 1;
+    this.hurry?.();
+    try {
+      await this.reached(end, timeoutMs);
+    } finally {
+      this.awaited -= 1;
+    }
+  }
+
+  private async reached(end: Place, timeoutMs: number): Promise<void> {
     const before = performance.now();
     while (isBefore(this.cursor, end)) {
       if (this.stopped || performance.now() - before > timeoutMs) {
@@ -144,7 +161,7 @@ export class Tail {
           this.behindSince ??= performance.now();
           const started = performance.now();
           await this.handle(rows);
-          if (this.options.busy?.()) await delay(Math.min(3 * (performance.now() - started), GIVE_WAY_MS_MAX));
+          await this.gather(performance.now() - started);
           continue;
         }
         const hidden = !this.woken && (await this.isHidden());
@@ -159,6 +176,21 @@ export class Tail {
         await delay(250);
       }
     }
+  }
+
+  /** Leaves the machine to the commands for as long as the last batch took, four times as long while many requests wait. */
+  private async gather(workedMs: number): Promise<void> {
+    if (this.awaited > 0) return;
+    const busy = this.options.busy?.() ?? false;
+    const ms = busy ? Math.max(GATHER_BUSY_MS, 4 * workedMs) : Math.max(GATHER_MS, workedMs);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(ms, GATHER_MS_MAX));
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.hurry = undefined;
   }
 
   private async rest(ms: number): Promise<void> {
