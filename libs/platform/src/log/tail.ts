@@ -1,45 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredMeta } from './work.js';
+import type { Place, TailedEvent, TailOptions } from './tailed-event.js';
 
-/** An event as the log holds it. */
-export interface TailedEvent {
-  readonly position: string;
-  readonly xid: string;
-  readonly stream: string;
-  readonly version: number;
-  readonly kind: string;
-  readonly schema_version: number;
-  /** Version of the event published before it; null for a private event. */
-  readonly previous: number | null;
-  readonly data: unknown;
-  readonly meta: StoredMeta;
-}
-
-/** A place in the log: the order of commit, then of insertion. */
-export interface Place {
-  readonly xid: string;
-  readonly position: string;
-}
-
-export interface TailOptions {
-  readonly pool: Pool;
-  /** Row of `cursors`. */
-  readonly name: string;
-  /** Kinds to deliver; all when absent. */
-  readonly kinds?: readonly string[];
-  readonly batch: number;
-  /** Safety net between wake-ups, milliseconds. */
-  readonly pollMs: number;
-  /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
-  deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
-  failed(error: unknown): void;
-  /** Whether many requests wait: then the tail works a fifth of the time at most. */
-  busy?(): boolean;
-}
-
-/** Moves the cursor behind the batch inside the deliverer's own transaction; without it the tail moves it afterwards. */
-export type SaveCursor = (client: PoolClient) => Promise<void>;
+export type { Place, SaveCursor, TailedEvent, TailOptions } from './tailed-event.js';
 
 /** Another holder took over the cursor: this one must stop, or events would be handled twice. */
 export class Fenced extends Error {
@@ -52,8 +15,8 @@ export class Fenced extends Error {
 const STREAMS_MAX = 100_000;
 /** Events gather this long between two batches: one batch of ten costs a fraction of ten of one. The first after a rest goes at once. */
 const GATHER_MS = 30;
-const GATHER_BUSY_MS = 100;
-const GATHER_MS_MAX = 1_000;
+const GATHER_BUSY_MS = 500;
+const GATHER_MS_MAX = 2_000;
 /** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
 const HIDDEN_MS = 5;
 const FAR_PAST: Place = { xid: '0', position: '0' };
@@ -178,11 +141,11 @@ export class Tail {
     }
   }
 
-  /** Leaves the machine to the commands for as long as the last batch took, four times as long while many requests wait. */
+  /** Leaves the machine to the commands for as long as the last batch took, ten times as long while many requests wait. */
   private async gather(workedMs: number): Promise<void> {
     if (this.awaited > 0) return;
     const busy = this.options.busy?.() ?? false;
-    const ms = busy ? Math.max(GATHER_BUSY_MS, 4 * workedMs) : Math.max(GATHER_MS, workedMs);
+    const ms = busy ? Math.max(GATHER_BUSY_MS, 10 * workedMs) : Math.max(GATHER_MS, workedMs);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(ms, GATHER_MS_MAX));
       this.hurry = () => {
