@@ -29,6 +29,8 @@ export interface Administrator {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** Called when this start has made the account. */
+  readonly made?: () => void;
 }
 
 /** Everything running on one port. */
@@ -42,7 +44,7 @@ export interface Running {
 
 /** Every context of the standalone composition. */
 export const servicesOf = (dataDir: string, administrator?: Administrator): readonly ServiceDefinition[] => [
-  directoryWith(administrator ? { administrator } : {}),
+  directoryWith(administrator ? { administrator, ...(administrator.made ? { made: administrator.made } : {}) } : {}),
   partnerships,
   pledges,
   stewardship({ filesDir: join(dataDir, 'files') }),

@@ -47,10 +47,11 @@ async function main(): Promise<void> {
     ({ adminUrl } = database);
   }
   const administrator = administratorOf(config);
-  const running = await compose(config, adminUrl, log, administrator);
+  let made = false;
+  const running = await compose(config, adminUrl, log, { ...administrator, made: () => (made = true) });
   releases.push(() => running.stop());
   if (config.CONCORD_DEMO) await seedOnce(running, log);
-  announce(config, running, administrator);
+  announce(config, running, accountLines(config, administrator, made));
 }
 
 /** A platform without its demo still serves, so a seed that fails is told and no more. */
@@ -80,7 +81,7 @@ function stopper(log: Logger, release: () => Promise<void>): (code: number) => P
   };
 }
 
-function announce(config: Configuration, { url }: Running, administrator: Administrator): void {
+function announce(config: Configuration, { url }: Running, accounts: readonly string[]): void {
   const lines = [
     '',
     `  Concord is ready at ${url}`,
@@ -89,7 +90,7 @@ function announce(config: Configuration, { url }: Running, administrator: Admini
     `    sockets    ${url}/realtime`,
     `    health     ${url}/readyz   metrics: ${url}/metrics`,
     `    data       ${config.DATABASE_URL ? 'your PostgreSQL, files in ' : ''}${config.CONCORD_DATA_DIR}`,
-    ...accountLines(config, administrator),
+    ...accounts,
     '',
     '  Ctrl-C stops everything.',
     '',
@@ -97,9 +98,14 @@ function announce(config: Configuration, { url }: Running, administrator: Admini
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** The first account, or every account of the demo with the password they share. */
-function accountLines({ CONCORD_DEMO }: Configuration, { email, password }: Administrator): string[] {
-  if (!CONCORD_DEMO) return [`    account    ${email} / ${password}`];
+/** The first account, or every account of the demo with the password they share. A password that was made here is shown at the start that made it, and never again. */
+function accountLines(
+  { CONCORD_DEMO, CONCORD_ADMIN_PASSWORD }: Configuration,
+  { email, password }: Administrator,
+  made: boolean,
+): string[] {
+  const shown = made && CONCORD_ADMIN_PASSWORD === undefined;
+  if (!CONCORD_DEMO) return [`    account    ${email}${shown ? ` / ${password}   (shown this once)` : ''}`];
   const width = Math.max(...DEMO_ACCOUNTS.map((account) => account.email.length));
   return [
     `    accounts   of the demo, all with the password: ${password}`,

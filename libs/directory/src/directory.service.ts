@@ -28,6 +28,8 @@ import { directoryTables } from './tables.js';
 export interface DirectorySettings {
   /** The first administrator, made at the start when there is no such account. */
   readonly administrator?: Administrator;
+  /** Called when this start has made it. */
+  readonly made?: () => void;
 }
 
 /** The directory: organisations, people, verification, sign-in, tokens. */
@@ -85,10 +87,10 @@ export const directory = defineService({
 });
 
 /** The directory with the settings of a composition. */
-export const directoryWith = ({ administrator }: DirectorySettings): ServiceDefinition => ({
+export const directoryWith = ({ administrator, made }: DirectorySettings): ServiceDefinition => ({
   ...directory,
   start: async (tools: StartTools) => {
     await ensureSigningKey(tools);
-    if (administrator) await ensureAdministrator(tools, administrator);
+    if (administrator && (await ensureAdministrator(tools, administrator))) made?.();
   },
 });

@@ -14,11 +14,11 @@ export interface Administrator {
 
 /**
  * Makes the first administrator at a start, with every platform role; nothing when there is an account with that address, whatever
- * has become of it since. Refused `weak_password` stops the start: a weak first account is worse than none.
+ * has become of it since. Resolves to whether it was made. Refused `weak_password` stops the start: a weak first account is worse than none.
  */
-export async function ensureAdministrator({ db, execute }: StartTools, { name, email, password }: Administrator): Promise<void> {
+export async function ensureAdministrator({ db, execute }: StartTools, { name, email, password }: Administrator): Promise<boolean> {
   const known = await db.query('SELECT 1 FROM credentials WHERE email = $1', [normalEmail(email)]);
-  if (known.length > 0) return;
+  if (known.length > 0) return false;
   requireStrongPassword(password, [email, email.split('@')[0] ?? '']);
   const passwordHash = await hashPassword(password);
   const id = uuidv7();
@@ -26,4 +26,5 @@ export async function ensureAdministrator({ db, execute }: StartTools, { name, e
     addPerson(decision, { id, name, email, passwordHash });
     decision.append(Person, id, PlatformRolesSet({ roles: [...PLATFORM_ROLES] }));
   });
+  return true;
 }
