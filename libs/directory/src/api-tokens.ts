@@ -66,10 +66,13 @@ export const revokeApiToken = defineAction({
     if (!subject || id === undefined) return { body: undefined };
     const [row] = await db.query('SELECT 1 FROM api_tokens WHERE id = $1 AND person_id = $2', [id, subject.person]);
     if (!row) return { body: undefined };
-    await execute((decision) => {
-      decision.append(Person, subject.person, ...revokeToken(decision.read(Person, subject.person).state, id));
-    });
-    return { body: { id } };
+    const body = { id };
+    await execute(
+      (decision) => decision.append(Person, subject.person, ...revokeToken(decision.read(Person, subject.person).state, id)),
+      [],
+      () => ({ body }),
+    );
+    return { body };
   },
 });
 

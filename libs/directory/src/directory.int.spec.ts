@@ -203,6 +203,14 @@ describe('the membership', () => {
     expect((await second.as().post(`/invitations/${made.id}/accept`, { token: 'x'.repeat(43) })).status).toBe(404);
     const accepted = await second.as().ok(`/invitations/${made.id}/accept`, { token: made.token });
     expect(accepted.body).toEqual({ organisationId: id, personId: second.id, roles: ['approver'] });
+    // In one transaction: no crash comes between the membership and the answer that a repeated request gets.
+    const together = await platform
+      .context('directory')
+      .database.query(`SELECT e.version FROM events e JOIN requests r ON r.xmin = e.xmin AND r.body = $2 WHERE e.stream = $1`, [
+        id,
+        JSON.stringify(accepted.body),
+      ]);
+    expect(together.length).toBeGreaterThan(0);
     const third = await newPerson('Third');
     expect((await third.as().post(`/invitations/${made.id}/accept`, { token: made.token })).body.code).toBe('invitation_used');
 

@@ -70,12 +70,18 @@ export const accept = defineAction({
     if (new Date(row.expires_at).getTime() <= realTimeMs) {
       throw new Refused('invitation_expired', 'This invitation is too old. Ask an admin of the organisation for a new one.');
     }
-    const roles = await execute((decision) => {
-      const { state } = decision.read(Organisation, row.organisation_id);
-      decision.append(Organisation, row.organisation_id, ...acceptInvitation(state, id, subject.person));
-      return decision.read(Organisation, row.organisation_id).state.members[subject.person] ?? [];
-    });
-    return { body: { organisationId: row.organisation_id, personId: subject.person, roles: [...roles] } };
+    const organisationId = row.organisation_id;
+    const body = await execute(
+      (decision) => {
+        const { state } = decision.read(Organisation, organisationId);
+        decision.append(Organisation, organisationId, ...acceptInvitation(state, id, subject.person));
+        const roles = decision.read(Organisation, organisationId).state.members[subject.person] ?? [];
+        return { organisationId, personId: subject.person, roles: [...roles] };
+      },
+      [],
+      (answer) => ({ body: answer }),
+    );
+    return { body };
   },
 });
 

@@ -17,11 +17,15 @@ export const setRolesOnPlatform = defineAction({
   run: async ({ params, input, subject, execute }) => {
     const id = Id.safeParse(params['id']).data;
     if (!subject || id === undefined) return { body: undefined };
-    const roles = await execute((decision) => {
-      const actor = decision.read(Person, subject.person).state;
-      decision.append(Person, id, ...setPlatformRoles(decision.read(Person, id).state, actor, input.roles));
-      return decision.read(Person, id).state.platformRoles;
-    });
-    return { body: { id, platformRoles: [...roles] } };
+    const body = await execute(
+      (decision) => {
+        const actor = decision.read(Person, subject.person).state;
+        decision.append(Person, id, ...setPlatformRoles(decision.read(Person, id).state, actor, input.roles));
+        return { id, platformRoles: [...decision.read(Person, id).state.platformRoles] };
+      },
+      [],
+      (answer) => ({ body: answer }),
+    );
+    return { body };
   },
 });

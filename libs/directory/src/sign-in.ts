@@ -85,8 +85,13 @@ export const endSession = defineAction({
       [id, subject.person],
     );
     if (!session) return { body: undefined };
-    await execute((decision) => endSessions(decision, subject.person, session.ended ? [] : [id], realTimeMs));
-    return { body: { id } };
+    const body = { id };
+    await execute(
+      (decision) => endSessions(decision, subject.person, session.ended ? [] : [id], realTimeMs),
+      [],
+      () => ({ body }),
+    );
+    return { body };
   },
 });
 

@@ -39,6 +39,7 @@ export const storeFile = (filesDir: string): ActionDefinition =>
           return { ...stored, contentType: state.contentType ?? contentType };
         },
         [{ aggregate: EvidenceFile, id }],
+        (answer) => ({ body: answer }),
       );
       return { body };
     },

@@ -74,7 +74,7 @@ export class InProcessBus extends Bus {
     return new Tail({
       pool,
       name: tailName(subscription.group),
-      batch: 500,
+      batch: 1_000,
       pollMs: 1_000,
       ...(kinds ? { kinds: publisher.storedKinds(kinds) } : {}),
       deliver: async (rows) => {

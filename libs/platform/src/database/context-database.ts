@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { MigrationDefinition } from '../service/definitions.js';
 import type { Database } from './table.js';
@@ -13,6 +13,8 @@ export interface ContextAccess {
 
 /** A context's database: migrations through TypeORM, everything else over the same pool. */
 export class ContextDatabase implements Database {
+  private readonly plans = new Plans();
+
   private constructor(
     private readonly source: DataSource,
     readonly pool: Pool,
@@ -55,7 +57,7 @@ export class ContextDatabase implements Database {
   }
 
   async query<R = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    const { rows } = await this.pool.query(sql, parameters as unknown[]);
+    const { rows } = await this.pool.query(this.plans.statement(sql, parameters));
     return rows as R[];
   }
 
@@ -65,7 +67,7 @@ export class ContextDatabase implements Database {
     try {
       await client.query('BEGIN');
       const result = await work(
-        { query: async (sql, parameters = []) => (await client.query(sql, parameters as unknown[])).rows },
+        { query: async (sql, parameters = []) => (await client.query(this.plans.statement(sql, parameters))).rows },
         client,
       );
       await client.query('COMMIT');
@@ -102,6 +104,25 @@ export class ContextDatabase implements Database {
 // Ranges of their own, so that a new table of the platform does not rename the migrations of a context.
 const CORE = 1_600_000_000_000;
 const OWN = 1_700_000_000_000;
+
+/** Texts that are kept count of, and uses after which one is prepared: for a text used once, a plan that stays is a waste. */
+const TEXTS_MAX = 300;
+const USES_MIN = 3;
+
+/** Prepares what is asked often: planning a query can cost ten times its execution. */
+class Plans {
+  private readonly uses = new Map<string, { readonly name: string; count: number }>();
+
+  statement(text: string, parameters: readonly unknown[]): QueryConfig {
+    let known = this.uses.get(text);
+    if (known === undefined && this.uses.size < TEXTS_MAX) {
+      known = { name: `query ${this.uses.size}`, count: 0 };
+      this.uses.set(text, known);
+    }
+    const often = known !== undefined && parameters.length > 0 && ++known.count >= USES_MIN;
+    return { text, values: parameters as unknown[], ...(often ? { name: known!.name } : {}) };
+  }
+}
 
 const toldByQuery = (): void => undefined;
 

@@ -3,13 +3,20 @@ import { z } from 'zod';
 import { uuidv7 } from '../clock.js';
 import type { Context } from '../context/context.js';
 import type { Outcome, RequestKey } from '../log/work.js';
-import type { ActionDefinition, Answer, CommandDefinition, Decision, QueryDefinition, StreamRef } from '../service/definitions.js';
+import type {
+  ActionDefinition,
+  ActionTools,
+  Answer,
+  CommandDefinition,
+  Decision,
+  QueryDefinition,
+  StreamRef,
+} from '../service/definitions.js';
 import type { Resource } from '../service/resource.js';
 import { invalid, isKept, problem } from './problem.js';
 import {
   changed,
   forbidden,
-  keyOf,
   notFound,
   objectId,
   precondition,
@@ -27,6 +34,11 @@ export interface Reply extends Outcome {
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' } as const;
 
+const replayed = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  headers: { ...outcome.headers, 'idempotent-replayed': 'true' },
+});
+
 const etag = (version: number): string => `"${version}"`;
 
 /** The ways into a context: each checks who asks and what was sent, and answers as HTTP does. */
@@ -42,12 +54,14 @@ export class Door {
     requireScope(subject, 'write');
     const input = parse(command.input, sent(visit)) as { id?: string };
     const creates = command.verb === 'create';
-    const id = creates ? (input.id ?? uuidv7()) : objectId(visit.params['id']);
+    const fresh = creates && input.id === undefined ? uuidv7() : undefined;
+    const id = creates ? (fresh ?? input.id!) : objectId(visit.params['id']);
     const request = creates || command.verb !== 'revise' ? requestKey(visit, subject, command.name) : undefined;
     const expected = precondition(visit.headers['if-match'], command.verb === 'revise');
     const resource = command.on;
     const done = await this.context.executor.execute<Outcome>({
       ...(request ? { request } : {}),
+      ...(fresh === undefined ? {} : { fresh }),
       trace: traceOf(visit, subject),
       reads: [{ aggregate: resource.aggregate, id }, ...(command.reads?.(input as never) ?? [])],
       decide: (decision) => {
@@ -70,9 +84,7 @@ export class Door {
       },
       answer: (end) => ('value' in end ? end.value : isKept(end.refused) ? problem(end.refused, visit.correlation) : undefined),
     });
-    return 'replayed' in done
-      ? { ...done.replayed, headers: { ...done.replayed.headers, 'idempotent-replayed': 'true' } }
-      : (done.outcome ?? done.result);
+    return 'replayed' in done ? replayed(done.replayed) : (done.outcome ?? done.result);
   }
 
   /** Reads one object; for whoever may not see it, it looks absent. */
@@ -130,45 +142,67 @@ export class Door {
     return rendered(await query.run({ ...this.call(visit), query: input as never }));
   }
 
-  /** Runs an action, with the request's key for what it decides through the log. */
+  /** Runs an action: behind its key where it takes one. */
   async action(action: ActionDefinition, visit: Visit): Promise<Reply> {
     this.admit(action.allows, visit.subject, 'write');
     const input = parse(action.input, sent(visit));
-    if (action.withoutKey === undefined) keyOf(visit);
-    const execute = async <Result>(decide: (decision: Decision) => Result, reads: readonly StreamRef[] = []): Promise<Result> => {
-      const done = await this.context.executor.execute<Result>({ trace: traceOf(visit, visit.subject), reads, decide });
-      if ('replayed' in done) throw new Error('a decision without a key was replayed');
-      return done.result;
-    };
-    if (action.withoutKey !== undefined) return rendered(await action.run({ ...this.call(visit), input: input as never, execute }));
+    const run = (execute: ActionTools['execute']) => action.run({ ...this.call(visit), input: input as never, execute });
+    if (action.withoutKey !== undefined) return rendered(await run((decide, reads) => this.decided(visit, decide, reads)));
     const request = requestKey(visit, visit.subject, action.name);
     const key = `${request.scope}\n${request.key}\n${request.hash}`;
     const running = this.acting.get(key);
     if (running) return running;
-    const acting = this.keyed(request, visit, (call) => action.run({ ...call, input: input as never, execute })).finally(() =>
-      this.acting.delete(key),
-    );
+    const acting = this.keyed(request, visit, run).finally(() => this.acting.delete(key));
     this.acting.set(key, acting);
     return acting;
   }
 
-  /** Answers an action's key from the table, or runs it and keeps what it answered. Actions under a key are idempotent by their own ids. */
+  /** Answers an action's key from the table, or runs it and keeps its answer: with its effect where it has one in the log. */
   private async keyed(
     request: RequestKey,
     visit: Visit,
-    run: (call: ReturnType<Door['call']>) => Promise<Answer<unknown>>,
+    run: (execute: ActionTools['execute']) => Promise<Answer<unknown>>,
   ): Promise<Outcome> {
     const stored = await this.context.executor.answered(request);
-    if (stored) return { ...stored, headers: { ...stored.headers, 'idempotent-replayed': 'true' } };
-    const outcome = rendered(await run(this.call(visit)));
-    await this.context.executor.execute({
-      request,
-      trace: traceOf(visit, visit.subject),
-      reads: [],
-      decide: () => outcome,
-      answer: () => outcome,
+    if (stored) return replayed(stored);
+    const trace = traceOf(visit, visit.subject);
+    let kept: Outcome | undefined;
+    const execute: ActionTools['execute'] = async (decide, reads = [], answer) => {
+      if (!answer) return this.decided(visit, decide, reads);
+      const done = await this.context.executor.execute({
+        request,
+        trace,
+        reads,
+        decide: (decision) => {
+          const result = decide(decision);
+          return { result, outcome: rendered(answer(result)) };
+        },
+        answer: (end) => ('value' in end ? end.value.outcome : undefined),
+      });
+      if ('replayed' in done) {
+        kept = replayed(done.replayed);
+        throw new Error('another instance answered this key meanwhile');
+      }
+      kept = done.result.outcome;
+      return done.result.result;
+    };
+    const outcome = await run(execute).then(rendered, (error: unknown) => {
+      if (kept) return kept;
+      throw error;
     });
+    if (kept) return kept;
+    await this.context.executor.execute({ request, trace, reads: [], decide: () => outcome, answer: () => outcome });
     return outcome;
+  }
+
+  private async decided<Result>(
+    visit: Visit,
+    decide: (decision: Decision) => Result,
+    reads: readonly StreamRef[] = [],
+  ): Promise<Result> {
+    const done = await this.context.executor.execute<Result>({ trace: traceOf(visit, visit.subject), reads, decide });
+    if ('replayed' in done) throw new Error('a decision without a key was replayed');
+    return done.result;
   }
 
   private call(visit: Visit) {

@@ -75,6 +75,7 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Try again',
+  504: 'No answer in time',
 };
 
 interface Problem {

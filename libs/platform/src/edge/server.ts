@@ -17,20 +17,25 @@ import type { Server } from 'node:http';
 import type { Context } from '../context/context.js';
 import { asyncApi } from './asyncapi.js';
 import { contextModule } from './controllers.js';
-import { correlationOf, Edge, JSON_BYTES_MAX, send, type EdgeMetrics } from './edge.js';
+import { correlationOf, Edge, JSON_BYTES_MAX, SECURE_HEADERS, send, type EdgeMetrics } from './edge.js';
 import { RateLimiter, type RateLimit } from './limits.js';
 import type { Load } from '../load.js';
 import { openApi } from './openapi.js';
 import { isBug, problem } from './problem.js';
 import { routesOf } from './routes.js';
+import type { ServiceDefinition } from '../service/definitions.js';
 
 /** Largest body of any kind: an evidence file. */
-const FILE_BYTES_MAX = 26 * 1024 * 1024;
+export const FILE_BYTES_MAX = 26 * 1024 * 1024;
 
 export interface HttpOptions {
   readonly contexts: readonly Context[];
   readonly version: string;
   readonly rateLimit: RateLimit;
+  /** Contexts that the documents describe; those of this process when absent. */
+  readonly documented?: readonly ServiceDefinition[];
+  /** Addresses whose X-Forwarded-For is believed, as CIDR blocks separated by commas; none when absent. */
+  readonly trustedProxies?: string;
   readonly metrics: EdgeMetrics;
   readonly load: Load;
   /** Text of /metrics. */
@@ -76,7 +81,7 @@ class EdgeModule {}
 export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   const adapter = new FastifyAdapter({
     bodyLimit: FILE_BYTES_MAX,
-    trustProxy: false,
+    trustProxy: options.trustedProxies ?? false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     // An address that cannot be decoded or is too long never reaches a route, nor the filter below.
@@ -137,19 +142,16 @@ function takeBytes(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
-/** Headers that keep a browser from doing anything with an answer but reading it. */
+/** What Fastify answers by itself gets the headers of all answers, where it has none of its own. */
 function secure(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-    if (!reply.hasHeader('content-security-policy'))
-      void reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    for (const [name, value] of Object.entries(SECURE_HEADERS)) if (!reply.hasHeader(name)) void reply.header(name, value);
     done();
   });
 }
 
 function documents(fastify: FastifyInstance, options: HttpOptions): void {
-  const services = options.contexts.map(({ service }) => service);
+  const services = options.documented ?? options.contexts.map(({ service }) => service);
   const openapi = JSON.stringify(openApi(services.flatMap(routesOf), options.version));
   const asyncapi = JSON.stringify(asyncApi(services, options.version));
   const json = (body: string) => async (_request: FastifyRequest, reply: FastifyReply) => reply.type('application/json').send(body);

@@ -10,6 +10,8 @@ export interface Visit {
   /** Parsed JSON, or the bytes for a route that takes them. */
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** W3C trace context of the caller, where it is well formed. */
+  readonly traceparent: string | undefined;
   readonly subject: Subject | undefined;
   readonly correlation: string;
   readonly address: string;
@@ -58,7 +60,7 @@ export const traceOf = (visit: Visit, subject: Subject | undefined): Trace => ({
   correlation: visit.correlation,
   ...(subject ? { person: subject.person } : {}),
   ...(subject?.organisation === undefined ? {} : { organisation: subject.organisation }),
-  ...(visit.headers['traceparent'] === undefined ? {} : { traceparent: visit.headers['traceparent'] }),
+  ...(visit.traceparent === undefined ? {} : { traceparent: visit.traceparent }),
 });
 
 export function requireScope(subject: Subject, scope: 'read' | 'write'): void {

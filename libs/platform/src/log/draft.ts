@@ -1,4 +1,13 @@
-import { assert, GENESIS_HASH, hashInput, Refused, sha256Hex, type Aggregate, type DomainEvent } from '@concord/kernel';
+import {
+  assert,
+  canonical,
+  GENESIS_HASH,
+  hashInputOf,
+  Refused,
+  sha256Hex,
+  type Aggregate,
+  type DomainEvent,
+} from '@concord/kernel';
 import type { Row, Table } from '../database/table.js';
 import type { Decision } from '../service/definitions.js';
 import type { InlineView } from '../service/resource.js';
@@ -21,8 +30,9 @@ export interface EventRow {
   readonly kind: string;
   readonly schema_version: number;
   readonly previous: number | null;
-  readonly data: unknown;
-  readonly meta: StoredMeta;
+  /** Canonical JSON: what is hashed is what is stored. */
+  readonly data: string;
+  readonly meta: string;
   readonly hash: string;
 }
 
@@ -128,14 +138,16 @@ export class Draft {
     meta: StoredMeta,
   ): void {
     const chain = new Map<string, { version: number; published: number; hash: string }>();
+    const metaText = canonical(meta);
     for (const { id, touched, event } of appended) {
       const from = chain.get(id) ?? before.get(id)!;
       const version = from.version + 1;
       const schemaVersion = touched.aggregate.events.get(event.kind)?.version;
       assert(schemaVersion !== undefined, `${touched.aggregate.kind} declares ${event.kind}`);
       const isPublic = this.model.isPublic(event);
+      const data = canonical(event.data);
       const hash = sha256Hex(
-        hashInput(from.hash, { stream: id, version, kind: event.kind, schemaVersion, data: event.data, meta }),
+        hashInputOf(from.hash, { stream: id, version, kind: event.kind, schemaVersion, data, meta: metaText }),
       );
       this.events.push({
         stream: id,
@@ -143,8 +155,8 @@ export class Draft {
         kind: event.kind,
         schema_version: schemaVersion,
         previous: isPublic ? from.published : null,
-        data: event.data,
-        meta,
+        data,
+        meta: metaText,
         hash,
       });
       chain.set(id, { version, published: isPublic ? version : from.published, hash });

@@ -1,8 +1,9 @@
 import { useDigest, type Aggregate } from '@concord/kernel';
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Draft, StreamMissing, type LogModel, type StreamHead } from './draft.js';
+import { Draft, StreamMissing, type LogModel } from './draft.js';
 import { HeadCache } from './head-cache.js';
+import { Heads, StreamHeld } from './heads.js';
 import { handledId, replay, takeBatch, toStore, type Pending, type Settled } from './pending.js';
 import { isConnectionLoss, type LogStorage } from './storage.js';
 import type { StoredRequest } from './statement.js';
@@ -27,20 +28,9 @@ const IN_FLIGHT_MAX = 2;
 /** Commands waiting; beyond that the caller gets 503 and comes back. */
 const QUEUE_MAX = 512;
 const ATTEMPTS_MAX = 8;
-const HEADS_MAX = 20_000;
 const ANSWERS_MAX = 10_000;
 /** How long a batch waits for a database that went away, before its commands get 503. */
 const OUTAGE_MS_MAX = 20_000;
-
-/** The decision needs a stream that another batch holds: it waits for that batch. */
-class StreamHeld extends Error {
-  constructor(
-    readonly aggregate: Aggregate,
-    readonly id: string,
-  ) {
-    super(`stream ${id} is in another batch`);
-  }
-}
 
 /**
  * Runs decisions in batches and writes each batch in one statement (reliability.md 4.1). A stream is in one batch at a time;
@@ -49,8 +39,7 @@ class StreamHeld extends Error {
  */
 export class Executor {
   private readonly queue: Pending[] = [];
-  private readonly held = new Set<string>();
-  private readonly heads = new HeadCache<StreamHead>(HEADS_MAX);
+  private readonly heads: Heads;
   private readonly answers = new HeadCache<{ hash: string; outcome: Outcome }>(ANSWERS_MAX);
   private readonly running = new Map<string, { hash: string; done: Promise<Done<unknown>> }>();
   private readonly handling = new Map<string, Promise<unknown>>();
@@ -63,7 +52,9 @@ export class Executor {
     private readonly clock: { now(): string },
     private readonly ids: () => string,
     private readonly committed: (batch: { events: number }) => void,
-  ) {}
+  ) {
+    this.heads = new Heads((streams) => storage.heads(streams));
+  }
 
   /** Commands waiting or under way. */
   get depth(): number {
@@ -85,7 +76,7 @@ export class Executor {
     const answered = this.answers.get(id);
     if (answered)
       return answered.hash === request.hash ? Promise.resolve({ replayed: answered.outcome }) : Promise.reject(new KeyReused());
-    const done = this.enqueue(work).finally(() => this.running.delete(id));
+    const done = this.enqueue(work, () => this.running.delete(id));
     this.running.set(id, { hash: request.hash, done });
     return done;
   }
@@ -100,7 +91,7 @@ export class Executor {
       );
       if (took) throw new AlreadyHandled(handled);
     }
-    const done = this.enqueue(work).finally(() => this.handling.delete(id));
+    const done = this.enqueue(work, () => this.handling.delete(id));
     this.handling.set(id, done);
     return done;
   }
@@ -124,19 +115,40 @@ export class Executor {
     while (this.depth > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private enqueue<Result>(work: Work<Result>): Promise<Done<Result>> {
-    if (this.queue.length >= QUEUE_MAX)
+  /** Queues a work; `ended` is called when its outcome is known, just before its caller learns of it. */
+  private enqueue<Result>(work: Work<Result>, ended?: () => void): Promise<Done<Result>> {
+    if (this.queue.length >= QUEUE_MAX) {
       return Promise.reject(new Overloaded('The queue of commands is full. Try again in a moment.'));
+    }
     return new Promise<Done<Result>>((resolve, reject) => {
-      const streams = new Map(work.reads.map(({ aggregate, id }) => [id, aggregate]));
-      this.queue.push({ work: work as unknown as Work, resolve: resolve as Pending['resolve'], reject, streams, ids: [] });
+      const streams = new Map<string, Aggregate>();
+      for (const { aggregate, id } of work.reads) streams.set(id, aggregate);
+      if (work.fresh !== undefined) this.heads.made(work.fresh);
+      const leave = (): void => {
+        this.heads.ended(work.fresh === undefined ? pending.ids : [work.fresh, ...pending.ids]);
+        ended?.();
+      };
+      const pending: Pending = {
+        work: work as unknown as Work,
+        streams,
+        ids: [],
+        resolve: (done) => {
+          leave();
+          resolve(done as Done<Result>);
+        },
+        reject: (error) => {
+          leave();
+          reject(error as Error);
+        },
+      };
+      this.queue.push(pending);
       this.pump();
     });
   }
 
   private pump(): void {
     while (this.inFlight < IN_FLIGHT_MAX && this.queue.length > 0) {
-      const batch = takeBatch(this.queue, this.held, BATCH_MAX);
+      const batch = takeBatch(this.queue, this.heads.held, BATCH_MAX);
       if (batch.length === 0) return;
       this.inFlight += 1;
       void this.runBatch(batch).finally(() => {
@@ -154,10 +166,10 @@ export class Executor {
       await this.attempt(batch, holds);
     } catch (error) {
       // Errors of a single command were split off inside; what arrives here concerns them all.
-      for (const id of holds) this.heads.delete(id);
+      this.heads.distrust(holds);
       for (const pending of batch) pending.reject(error);
     } finally {
-      for (const id of holds) this.held.delete(id);
+      for (const id of holds) this.heads.held.delete(id);
     }
   }
 
@@ -170,7 +182,7 @@ export class Executor {
         if (batch.length === 0) return;
         const outcome = await this.storage.append(draft, requests, handled);
         if (outcome === 'written') return this.settle(batch, draft, settled, requests);
-        for (const id of holds) this.heads.delete(id);
+        this.heads.distrust(holds);
         if (outcome.of === 'command' && batch.length > 1) return await this.splitUp(batch, holds);
         if (outcome.of === 'command') return batch[0]!.reject(outcome.cause);
         attempt += 1;
@@ -180,7 +192,7 @@ export class Executor {
         if (!isConnectionLoss(error)) throw error;
         if (performance.now() - since > OUTAGE_MS_MAX)
           throw new Overloaded('The database cannot be reached. Try again with the same key.');
-        for (const id of holds) this.heads.delete(id);
+        this.heads.distrust(holds);
         attempt = Math.max(attempt, 2);
         await delay(200);
       }
@@ -213,11 +225,11 @@ export class Executor {
 
   /** Decides every command of the batch against one draft, loading what they turn out to need. Removes those that must wait. */
   private async decide(batch: Pending[], holds: Set<string>) {
-    await this.load(batch.flatMap(({ streams }) => [...streams].map(([id, aggregate]) => ({ id, aggregate }))));
+    await this.heads.load(batch);
     for (;;) {
-      const draft = new Draft(this.model, (aggregate, id) => this.headFor(aggregate, id, holds));
+      const draft = new Draft(this.model, (aggregate, id) => this.heads.take(aggregate, id, holds));
       const settled = new Map<Pending, Settled>();
-      const missing: { id: string; aggregate: Aggregate }[] = [];
+      let missing = false;
       const at = this.clock.now();
       for (const pending of [...batch]) {
         try {
@@ -226,7 +238,7 @@ export class Executor {
           });
         } catch (error) {
           if (error instanceof StreamMissing) {
-            missing.push(error);
+            missing = true;
             pending.streams.set(error.id, error.aggregate);
           } else if (error instanceof StreamHeld) {
             pending.streams.set(error.id, error.aggregate);
@@ -235,8 +247,8 @@ export class Executor {
           } else settled.set(pending, { error });
         }
       }
-      if (missing.length > 0) {
-        await this.load(missing);
+      if (missing) {
+        await this.heads.load(batch);
         continue;
       }
       return { draft, settled, ...toStore(batch, settled) };
@@ -246,23 +258,11 @@ export class Executor {
   /** Hands out a pending decision's ids, from the first one at each run. */
   private idsOf({ ids }: Pending): () => string {
     let next = 0;
-    return () => (ids[next++] ??= this.ids());
-  }
-
-  /** A stream's head if it is in memory and free for this batch; holds it from now on. */
-  private headFor(aggregate: Aggregate, id: string, holds: Set<string>): StreamHead | undefined {
-    if (!holds.has(id)) {
-      if (this.held.has(id)) throw new StreamHeld(aggregate, id);
-      this.held.add(id);
-      holds.add(id);
-    }
-    return this.heads.get(id);
-  }
-
-  private async load(streams: readonly { id: string; aggregate: Aggregate }[]): Promise<void> {
-    const missing = streams.filter(({ id }) => this.heads.get(id) === undefined);
-    if (missing.length === 0) return;
-    for (const [id, head] of await this.storage.heads(missing)) this.heads.set(id, head);
+    return () => {
+      const known = ids[next];
+      if (known === undefined) this.heads.made((ids[next] = this.ids()));
+      return ids[next++]!;
+    };
   }
 
   private settle(

@@ -8,6 +8,10 @@ export class HeadCache<V> {
     return this.entries.get(key);
   }
 
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
+
   set(key: string, value: V): void {
     if (!this.entries.has(key) && this.entries.size >= this.max) {
       const oldest = this.entries.keys().next();

@@ -17,6 +17,9 @@ const STREAMS_MAX = 100_000;
 const GATHER_MS = 30;
 const GATHER_BUSY_MS = 500;
 const GATHER_MS_MAX = 2_000;
+/** While commands need the machine, a tail rests up to so many times as long as it worked; from ten seconds behind on, each second takes one from it. */
+const PATIENCE = 10;
+const PATIENT_MS = 10_000;
 /** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
 const HIDDEN_MS = 5;
 const FAR_PAST: Place = { xid: '0', position: '0' };
@@ -141,11 +144,15 @@ export class Tail {
     }
   }
 
-  /** Leaves the machine to the commands for as long as the last batch took, ten times as long while many requests wait. */
+  /**
+   * Leaves the machine to the commands for as long as the last batch took, ten times as long while many requests wait. Under a load
+   * that does not end the rest shrinks, so that a tail falls seconds behind and not hours.
+   */
   private async gather(workedMs: number): Promise<void> {
     if (this.awaited > 0) return;
     const busy = this.options.busy?.() ?? false;
-    const ms = busy ? Math.max(GATHER_BUSY_MS, 10 * workedMs) : Math.max(GATHER_MS, workedMs);
+    const patience = Math.max(1, PATIENCE - Math.max(0, this.ageMs - PATIENT_MS) / 1_000);
+    const ms = busy ? patience * Math.max(GATHER_BUSY_MS / PATIENCE, workedMs) : Math.max(GATHER_MS, workedMs);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(ms, GATHER_MS_MAX));
       this.hurry = () => {

@@ -41,6 +41,8 @@ export interface Work<Result = unknown> {
   readonly handled?: Handled;
   readonly trace: Trace;
   readonly reads: readonly StreamRef[];
+  /** An id made for this work: nothing is stored under it yet, so nothing is looked up. */
+  readonly fresh?: string;
   /** Pure and synchronous; may run several times. Throws `Refused` to say no. */
   decide(decision: Decision): Result;
   /** Renders the result, or the refusal, as the answer to keep under the request's key; undefined for a refusal that is not kept. Needed with `request`. */

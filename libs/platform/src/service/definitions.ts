@@ -116,8 +116,15 @@ export interface ActionDefinition<Input extends z.ZodType = z.ZodType, Output ex
 /** What an action may do to the world beside reading. */
 export interface ActionTools {
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Runs a decision through the log, with this request's idempotency key where it has one, and returns what the decision returned. */
-  execute<Result>(decide: (decision: Decision) => Result, reads?: readonly StreamRef[]): Promise<Result>;
+  /**
+   * Runs a decision through the log and returns what it returned. With `answer`, the answer to the request is kept under its key in the
+   * same statement, so that no crash comes between the effect and the answer; an action that takes a key makes its one decision so.
+   */
+  execute<Result>(
+    decide: (decision: Decision) => Result,
+    reads?: readonly StreamRef[],
+    answer?: (result: Result) => Answer<unknown>,
+  ): Promise<Result>;
 }
 
 /** A step that answers an event: of another context (its public form), or of the own one. At least once, effect once. */

@@ -46,7 +46,7 @@ async function rebuild(context: Context, projection: ProjectionDefinition, optio
   const shadow = new ShadowTables(client, database.schema, projection.tables);
   try {
     await client.query('SET synchronous_commit = off');
-    await shadow.create(true);
+    await shadow.create();
     const fill = (after: Place, upTo: Place, before: number): Promise<number> =>
       replay(copyOut(reader, projectionEvents(projection, after, upTo)), projection, context.publisher, client, (events) =>
         options.progress?.(before + events),

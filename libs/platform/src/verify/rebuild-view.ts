@@ -47,10 +47,11 @@ async function rebuild(
   const shadow = new ShadowTables(client, database.schema, [name]);
   try {
     await client.query('SET synchronous_commit = off');
-    await shadow.create(false);
+    await shadow.createPlain();
     const writer = () => new RowWriter(client, table, shadow.nameOf(name));
     const [since] = await snapshot.query<{ xmin: string }>('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin');
     const events = await foldAll(snapshot.copy(eventsOf(foldings, 'true')), foldings, writer(), options);
+    await shadow.buildIndexes();
     await exclusively(client, async () => {
       // Whoever writes the view holds a lock on it until the commit: from here on all of them are done or have not begun.
       await client.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
