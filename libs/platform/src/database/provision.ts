@@ -1,13 +1,38 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { BadConfiguration } from '../config.js';
 import type { ContextAccess } from './context-database.js';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** Gives a role its password. */
+export type PasswordOf = (role: string) => string;
+
+/** A new one at each start, which never leaves the process: for the only process of a database. */
+const freshPassword: PasswordOf = () => randomBytes(24).toString('hex');
+
+/**
+ * The same one in every process that has the same admin URL, so that several instances of a context share its role; it tells
+ * nothing of the admin's password. Throws when the URL has none.
+ */
+export function derivedPassword(adminUrl: string): PasswordOf {
+  const { password } = new URL(adminUrl);
+  if (password === '')
+    throw new Error(
+      'DATABASE_URL has no password to derive those of the contexts from. Give it one, or set CONCORD_DATABASE_ROLE=own.',
+    );
+  return (role) => createHmac('sha256', decodeURIComponent(password)).update(`concord role ${role}`).digest('hex');
+}
 
 /**
  * Makes the database ready for its contexts: the trigram extension, and for each context a schema and a role of the same name
- * that sees nothing else. Passwords are new at each start and never leave the process. Needs a role that may create roles.
- * Throws with the missing right in its message.
+ * that sees nothing else. Needs a role that may create roles. Throws `BadConfiguration` where it may not.
  */
-export async function provision(adminUrl: string, contexts: readonly string[]): Promise<Map<string, ContextAccess>> {
+export async function provision(
+  adminUrl: string,
+  contexts: readonly string[],
+  passwordOf: PasswordOf = freshPassword,
+): Promise<Map<string, ContextAccess>> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -18,16 +43,34 @@ export async function provision(adminUrl: string, contexts: readonly string[]): 
     await client.query('GRANT USAGE ON SCHEMA extensions TO PUBLIC');
     await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     const accesses = new Map<string, ContextAccess>();
-    for (const context of contexts) accesses.set(context, await provisionContext(client, adminUrl, database, context));
+    for (const context of contexts) {
+      const role = `${database}_${context}`;
+      accesses.set(context, await provisionContext(client, adminUrl, { database, context, role, password: passwordOf(role) }));
+    }
     return accesses;
+  } catch (error) {
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new BadConfiguration([
+      `DATABASE_URL: its role may not create roles, schemas and the extension pg_trgm (${message}). Give it CREATEROLE and CREATE on the database.`,
+    ]);
   } finally {
     await client.end();
   }
 }
 
-async function provisionContext(client: pg.Client, adminUrl: string, database: string, context: string): Promise<ContextAccess> {
-  const role = `${database}_${context}`;
-  const password = randomBytes(24).toString('hex');
+interface ContextRole {
+  readonly database: string;
+  readonly context: string;
+  readonly role: string;
+  readonly password: string;
+}
+
+async function provisionContext(
+  client: pg.Client,
+  adminUrl: string,
+  { database, context, role, password }: ContextRole,
+): Promise<ContextAccess> {
   const [quotedRole, quotedSchema, quotedDatabase] = [role, context, database].map((name) => client.escapeIdentifier(name));
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   await client.query(`${rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE ${quotedRole} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
