@@ -4,21 +4,27 @@ import type { ConsumerDefinition, Database, PublicEvent } from '@concord/platfor
 /** Contexts whose events go into rooms. */
 export const SOURCES = ['directory', 'partnerships', 'pledges', 'stewardship', 'notifications'] as const;
 
+/** Hears of rooms that got events. `here` tells whether this process wrote them. */
+export type GrowthListener = (rooms: ReadonlySet<string>, here: boolean) => void;
+
 /** Tells whoever listens in this process that rooms got events. A hint: who misses it finds out by asking the table. */
 export class FeedSignal {
-  private readonly listeners = new Set<(rooms: ReadonlySet<string>) => void>();
+  private readonly listeners = new Set<GrowthListener>();
 
   /** Calls the listener after each commit; returns how to stop it. */
-  listen(listener: (rooms: ReadonlySet<string>) => void): () => void {
+  listen(listener: GrowthListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
   /** These events are in the feed now. */
   committed(events: readonly PublicEvent[]): void {
-    if (this.listeners.size === 0) return;
-    const rooms = new Set(events.flatMap(roomsOf));
-    for (const listener of this.listeners) listener(rooms);
+    if (this.listeners.size > 0) this.grown(new Set(events.flatMap(roomsOf)), true);
+  }
+
+  /** These rooms got events, written here or by another instance. */
+  grown(rooms: ReadonlySet<string>, here: boolean): void {
+    for (const listener of this.listeners) listener(rooms, here);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ACCESS_ROOM, LeaveRequest, REALTIME_PATH, type CloudEvent, type JoinAnswer } from '@concord/contracts';
-import type { Database } from '@concord/platform';
+import { roomSpan, type Database } from '@concord/platform';
 import { hash } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
@@ -193,6 +193,7 @@ export class Realtime {
   private arrived(room: Room, entry: Entry): void {
     if (room.name === ACCESS_ROOM) return this.accessChanged(JSON.parse(entry.body) as CloudEvent);
     if (room.members.size === 0) return;
+    roomSpan(room.name, entry.offset, room.members.size, entry.body);
     const frame = entry.frame(room);
     for (const [connection, buffer] of room.members) {
       if (buffer) buffer.push(entry);

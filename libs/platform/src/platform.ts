@@ -2,14 +2,22 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { FastifyInstance } from 'fastify';
 import type { Bus } from './bus/bus.js';
 import { InProcessBus, type Source } from './bus/in-process.js';
-import type { Clock } from './clock.js';
+import type { AdjustableClock, Clock } from './clock.js';
 import { Context } from './context/context.js';
 import type { ContextAccess } from './database/context-database.js';
+import type { EdgeMetrics } from './edge/edge.js';
 import { createHttp, type HttpServer } from './edge/server.js';
 import type { RateLimit } from './edge/limits.js';
 import { Load } from './load.js';
 import type { StandingChange, StandingChanges } from './identity/standing.js';
 import type { ServiceDefinition } from './service/definitions.js';
+
+/** What a bus driver is given: the logs of the contexts that run here, where faults go, and whether commands need the machine more. */
+export interface BusWiring {
+  readonly sources: ReadonlyMap<string, Source>;
+  failed(error: unknown, listener: string): void;
+  busy(): boolean;
+}
 
 /** Listeners behind the log for longer than this make the process unready: it would show the past. */
 const AGE_MS_MAX = 30_000;
@@ -22,11 +30,19 @@ export interface PlatformOptions {
   readonly standingChanges: StandingChanges;
   readonly version: string;
   readonly rateLimit: RateLimit;
+  /** Makes the bus; in process when absent, which needs every context that is listened to in this process. */
+  bus?(wiring: BusWiring): Bus;
+  /** Contexts that the documents describe; those of this process when absent. */
+  readonly documented?: readonly ServiceDefinition[];
+  /** Addresses whose X-Forwarded-For is believed, as CIDR blocks separated by commas; none when absent. */
+  readonly trustedProxies?: string;
   failed(where: string, error: unknown): void;
   standingChanged?(change: StandingChange): void;
 }
 
-/** Several contexts in one process on the in-process bus: the standalone composition. */
+const inProcess = ({ sources, failed, busy }: BusWiring): Bus => new InProcessBus(sources, failed, busy);
+
+/** The contexts of one process, on whatever bus they meet the others: all of them in the standalone composition, one in a service. */
 export class Platform {
   private constructor(
     readonly contexts: ReadonlyMap<string, Context>,
@@ -39,11 +55,11 @@ export class Platform {
   static async start(options: PlatformOptions): Promise<Platform> {
     const load = new Load();
     const sources = new Map<string, Source>();
-    const bus = new InProcessBus(
+    const bus = (options.bus ?? inProcess)({
       sources,
-      (error, listener) => options.failed(`bus: ${listener}`, error),
-      () => load.busy,
-    );
+      failed: (error, listener) => options.failed(`bus: ${listener}`, error),
+      busy: () => load.busy,
+    });
     const contexts = new Map<string, Context>();
     const surroundings = {
       clock: options.clock,
@@ -84,22 +100,42 @@ export class Platform {
 
   /** Fires every deadline that is due, and what follows from it, until nothing moves. */
   async runDue(): Promise<void> {
-    for (const context of this.contexts.values()) await context.schedules.runDue();
+    await this.fireDue();
     await this.settled();
+  }
+
+  /** Fires every deadline that is due. */
+  async fireDue(): Promise<void> {
+    for (const context of this.contexts.values()) await context.schedules.runDue();
   }
 
   /** Resolves when nothing moves any more: no command, no listener, no projection. Throws with the last status when something is stuck. */
   async settled(): Promise<void> {
     for (let quiet = 0; quiet < 2;) {
       const before = await this.places();
-      for (const context of this.contexts.values()) await context.settled();
-      await this.bus.settled();
+      await this.calmed();
       quiet = (await this.places()) === before ? quiet + 1 : 0;
     }
   }
 
+  /** Lets what is under way end once: commands, projections, listeners. What follows from it may be on its way again. */
+  async calmed(): Promise<void> {
+    for (const context of this.contexts.values()) await context.settled();
+    await this.bus.settled();
+  }
+
+  /** After a restart business time goes on from where the logs left it: time never goes back behind an event. */
+  async followLog(clock: AdjustableClock): Promise<void> {
+    for (const { database } of this.contexts.values()) {
+      const [row] = await database.query<{ at: string | null }>(
+        `SELECT meta->>'at' AS at FROM events ORDER BY xid DESC, position DESC LIMIT 1`,
+      );
+      if (row?.at && row.at > clock.now()) clock.moveTo(row.at);
+    }
+  }
+
   /** Builds the HTTP server over the contexts; it does not accept yet. */
-  async http(extend?: (fastify: FastifyInstance) => void): Promise<HttpServer> {
+  async http(extend?: (fastify: FastifyInstance, metrics: EdgeMetrics) => void): Promise<HttpServer> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const registers = [registry];
@@ -123,12 +159,14 @@ export class Platform {
       contexts: [...this.contexts.values()],
       version: this.options.version,
       rateLimit: this.options.rateLimit,
+      ...(this.options.documented ? { documented: this.options.documented } : {}),
+      ...(this.options.trustedProxies ? { trustedProxies: this.options.trustedProxies } : {}),
       metrics,
       load: this.load,
       metricsText: () => registry.metrics(),
       unready: () => this.unready(),
       failed: (where, error) => this.options.failed(where, error),
-      ...(extend ? { extend } : {}),
+      ...(extend ? { extend: (fastify) => extend(fastify, metrics) } : {}),
     });
   }
 
@@ -139,7 +177,8 @@ export class Platform {
     await Promise.all([...this.contexts.values()].map((context) => context.close()));
   }
 
-  private async places(): Promise<string> {
+  /** Where every log of this process ends: the same text twice means that nothing was appended in between. */
+  async places(): Promise<string> {
     const places = await Promise.all(
       [...this.contexts.values()].map(({ database }) =>
         database.query<{ place: string }>('SELECT coalesce(max(position), 0)::text AS place FROM events'),
@@ -157,8 +196,13 @@ export class Platform {
         unready[`database ${name}`] = 'cannot be reached';
       });
     }
-    const age = Math.max(this.bus.ageMs(), ...[...this.contexts.values()].map((context) => context.ageMs()));
-    if (age > AGE_MS_MAX) unready['bus'] = `a listener has been behind for ${Math.round(age / 1000)} s`;
+    const ages = {
+      relay: ['what was decided waits to be published', this.bus.relayAgeMs()],
+      bus: ['a listener has been behind', this.bus.listenerAgeMs()],
+      projections: ['a read model has been behind', Math.max(...[...this.contexts.values()].map((context) => context.ageMs()))],
+    } as const;
+    for (const [name, [what, ms]] of Object.entries(ages))
+      if (ms > AGE_MS_MAX) unready[name] = `${what} for ${Math.round(ms / 1000)} s`;
     return unready;
   }
 
@@ -166,10 +210,18 @@ export class Platform {
     const { bus, contexts } = this;
     new Gauge({
       name: 'concord_relay_age_seconds',
-      help: 'Longest time a listener has been behind the log',
+      help: 'Longest time an event has waited to be published',
       registers,
       collect() {
-        this.set(bus.ageMs() / 1000);
+        this.set(bus.relayAgeMs() / 1000);
+      },
+    });
+    new Gauge({
+      name: 'concord_bus_lag_seconds',
+      help: 'Longest time a listener has been behind what was published',
+      registers,
+      collect() {
+        this.set(bus.listenerAgeMs() / 1000);
       },
     });
     new Gauge({

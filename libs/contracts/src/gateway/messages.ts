@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-/** Path of the websocket endpoint. */
-export const REALTIME_PATH = '/realtime';
+export { NO_EPOCH, REALTIME_PATH } from './wire.js';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
@@ -11,9 +10,6 @@ export const RoomName = z
   .max(64)
   .regex(new RegExp(`^(public|(need|project|organisation|person):${UUID})$`, 'u'), 'must be the name of a room')
   .meta({ id: 'RoomName' });
-
-/** Epoch of a room in which nothing has happened yet; its offset is 0, and whatever comes first is offset 1. */
-export const NO_EPOCH = 'none';
 
 /** Client → server, `join`: enter a room, and get what came after `offset` of `epoch`; without both, only what comes from now on. */
 export const JoinRequest = z

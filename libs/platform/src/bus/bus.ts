@@ -30,4 +30,14 @@ export abstract class Bus {
   abstract wake(from: string): void;
   /** Longest time any listener has been behind its topic, milliseconds. */
   abstract ageMs(): number;
+
+  /** Longest time a log has waited to be published, milliseconds; a bus whose listeners read the log has no such step of its own. */
+  relayAgeMs(): number {
+    return this.ageMs();
+  }
+
+  /** Longest time a listener has been behind what was published, milliseconds. */
+  listenerAgeMs(): number {
+    return this.ageMs();
+  }
 }

@@ -236,6 +236,34 @@ describe('an effect', () => {
   });
 });
 
+describe('an event that the bus could not read', () => {
+  const unread = (subject: string, sequence: number): PublicEvent => ({ ...put(subject, sequence), unreadable: 'it is nonsense' });
+
+  it('is parked at once for every listener, with all that follow of its object and nothing else', async () => {
+    const [bad, good] = [uuidv7(), uuidv7()];
+    let looks = 0;
+    for (const name of ['on-book-put', 'tell-friends', 'titles'])
+      trouble.set(name, (event) => void (looks += event.id === `${bad}/-5` ? 1 : 0));
+    await bus.hand(put(bad, 1), unread(bad, -5), put(bad, 2), ...puts(good, 1, 2));
+    expect(looks).toBe(0);
+    expect(await effects(good)).toEqual(everywhere(1, 2));
+    expect(await effects(bad)).toEqual(everywhere(1));
+    expect(await parked(bad)).toEqual(
+      [...LISTENERS].sort().flatMap((listener) => [`${listener} -5: Error: it is nonsense`, `${listener} 2: ${behind}`]),
+    );
+    expect(faults).toHaveLength(3);
+  });
+
+  it('is let go by a release; one whose kind is wanted by now takes effect', async () => {
+    const [never, later] = [uuidv7(), uuidv7()];
+    await bus.hand(unread(never, -5), put(never, 1), unread(later, 1), put(later, 2));
+    for (const listener of LISTENERS) for (const subject of [never, later]) await context.listener.release(listener, subject);
+    expect(await effects(never)).toEqual(everywhere(1));
+    expect(await effects(later)).toEqual(everywhere(1, 2));
+    expect([...(await parked(never)), ...(await parked(later))]).toEqual([]);
+  });
+});
+
 describe.each(LISTENERS)('an event that %s cannot handle', (listener) => {
   const name = listener.split(' ')[0]!;
   const effect = { 'on-book-put': 'reader', 'tell-friends': 'friend', 'titles of library': 'titles' }[listener] as 'reader';

@@ -13,6 +13,7 @@ import type {
   ServiceDefinition,
 } from '../service/definitions.js';
 import type { PublicEvent } from '../service/public-event.js';
+import { reactionSpan } from '../telemetry/tracing.js';
 import type { Bus } from './bus.js';
 import { kindOf, markNameOf, schemaVersionOf } from './public-event.js';
 import { Turns } from './turns.js';
@@ -81,7 +82,7 @@ export class Listener {
    * then is the subject live again. Returns how many went through; throws as the first that still fails, which stays parked with the rest.
    */
   async release(consumer: string, stream: string): Promise<number> {
-    const handle = this.handlerNamed(consumer);
+    const { handle, kinds } = this.handlerNamed(consumer);
     return this.turns.take(`${consumer}\n${stream}`, async () => {
       for (let released = 0; ; released += 1) {
         const [row] = await this.database.query<{ event: PublicEvent; sequence: number }>(
@@ -92,7 +93,9 @@ export class Listener {
           this.parkedOf(consumer).delete(stream);
           return released;
         }
-        await handle(row.event);
+        const { unreadable, ...event } = row.event;
+        // What cannot be read has no effect to wait for: whoever releases it lets it go. A kind that was unknown may be wanted by now.
+        if (unreadable === undefined || (event.sequence > 0 && wants(kinds, event))) await handle(event);
         await this.database.query('DELETE FROM parked WHERE consumer = $1 AND stream = $2 AND sequence = $3', [
           consumer,
           stream,
@@ -121,7 +124,7 @@ export class Listener {
       for (let next = subjects.shift(); next; next = subjects.shift()) {
         for (const event of next) {
           for (const reaction of listening.reactions) {
-            if (reaction.on.kind === kindOf(event)) await this.once(reaction.name, event, this.reactionHandle(reaction));
+            if (wants([reaction.on.kind], event)) await this.once(reaction.name, event, this.reactionHandle(reaction));
           }
           for (const expansion of listening.expansions) {
             if (wants(expansion.kinds, event))
@@ -135,14 +138,14 @@ export class Listener {
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  private handlerNamed(name: string): Handle {
+  private handlerNamed(name: string): { handle: Handle; kinds: readonly string[] | undefined } {
     const reaction = this.service.reactions.find((one) => one.name === name);
-    if (reaction) return this.reactionHandle(reaction);
+    if (reaction) return { handle: this.reactionHandle(reaction), kinds: [reaction.on.kind] };
     const named = (one: { readonly name: string }) => name === one.name || name.startsWith(`${one.name} `);
     const expansion = this.service.expansions?.find(named);
-    if (expansion) return this.expansionHandle(expansion);
+    if (expansion) return { handle: this.expansionHandle(expansion), kinds: expansion.kinds };
     const consumer = this.consumers.find(named);
-    if (consumer) return (event) => this.applyBatch(consumer, [event]);
+    if (consumer) return { handle: (event) => this.applyBatch(consumer, [event]), kinds: consumer.kinds };
     throw new Error(`${this.service.name} has no listener named ${name}`);
   }
 
@@ -177,16 +180,15 @@ export class Listener {
     // Copies under way at the same time would meet in one statement and refuse each other: a later one shares the end of the first.
     const known = this.underWay.get(id);
     if (known) return known;
-    const trace = {
-      correlation: event.correlationid,
-      causation: event.id,
-      ...(event.traceparent ? { traceparent: event.traceparent } : {}),
-    };
+    const span = reactionSpan(consumer, event);
+    const traceparent = span?.traceparent ?? event.traceparent;
+    const trace = { correlation: event.correlationid, causation: event.id, ...(traceparent ? { traceparent } : {}) };
     const done = this.executor
       .execute({ handled, trace, reads, decide })
       .then(
-        () => undefined,
+        () => span?.end(),
         (error: unknown) => {
+          span?.end({}, !(error instanceof AlreadyHandled));
           if (!(error instanceof AlreadyHandled)) throw error;
         },
       )
@@ -198,20 +200,23 @@ export class Listener {
   /** Runs a handler for one event until it took effect or is parked. */
   private async once(consumer: string, event: PublicEvent, handle: Handle): Promise<void> {
     if (await this.parkedBehind(consumer, event)) return;
+    if (event.unreadable !== undefined) return this.giveUp(consumer, event, new Error(event.unreadable));
     for (let tries = 1; ; tries += 1) {
       try {
         return await handle(event);
       } catch (error) {
         const machinery = isMachinery(error);
-        if (!machinery && tries >= TRIES_MAX) {
-          this.report(event, consumer, error);
-          const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-          return this.turns.take(`${consumer}\n${event.subject}`, () => this.park(consumer, event, why));
-        }
+        if (!machinery && tries >= TRIES_MAX) return this.giveUp(consumer, event, error);
         if (machinery) tries -= 1;
         await delay(machinery ? 250 : 20 * tries);
       }
     }
+  }
+
+  private giveUp(consumer: string, event: PublicEvent, error: unknown): Promise<void> {
+    this.report(event, consumer, error);
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return this.turns.take(`${consumer}\n${event.subject}`, () => this.park(consumer, event, why));
   }
 
   /** Applies a batch of one context's events in one transaction; when it fails, each event alone, so that only the bad one is parked. */
@@ -219,7 +224,7 @@ export class Listener {
     const [first] = events;
     const name = first ? markNameOf(consumer, first) : consumer.name;
     const parked = this.parkedOf(name);
-    if (!events.some((event) => parked.has(event.subject))) {
+    if (!events.some((event) => event.unreadable !== undefined || parked.has(event.subject))) {
       try {
         return await this.applyBatch(consumer, events);
       } catch (error) {
@@ -278,5 +283,6 @@ const NOT_THE_EVENT = /^(53|58|40001$|40P01$|ETIMEDOUT|EHOST|ENET|EAI_)/u;
 const isMachinery = (error: unknown): boolean =>
   error instanceof Overloaded || isConnectionLoss(error) || NOT_THE_EVENT.test((error as { code?: string } | null)?.code ?? '');
 
+/** What cannot be read might be of any kind. */
 const wants = (kinds: readonly string[] | undefined, event: PublicEvent): boolean =>
-  kinds === undefined || kinds.includes(kindOf(event));
+  kinds === undefined || event.unreadable !== undefined || kinds.includes(kindOf(event));

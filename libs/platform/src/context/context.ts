@@ -9,12 +9,12 @@ import { standingConsumer, standingTables, type StandingChange, type StandingCha
 import { coreTables } from '../log/core-tables.js';
 import { Executor } from '../log/executor.js';
 import { PostgresStorage } from '../log/storage.js';
-import { Tail } from '../log/tail.js';
 import type { Decision, LoggedEvent, ProjectionDefinition, ServiceDefinition, StreamRef } from '../service/definitions.js';
 import type { InlineView } from '../service/resource.js';
 import { checkpointTables } from '../verify/checkpoint.js';
 import { Checkpoints } from '../verify/checkpoints.js';
 import { Schedules } from './schedules.js';
+import { StandbyTail } from './standby-tail.js';
 
 /** What every context of a process shares. */
 export interface Surroundings {
@@ -39,7 +39,7 @@ export interface Surroundings {
  * projections and the schedules.
  */
 export class Context {
-  private projections: Tail[] = [];
+  private projections: StandbyTail[] = [];
   readonly schedules: Schedules;
   readonly checkpoints: Checkpoints;
 
@@ -60,10 +60,7 @@ export class Context {
 
   /** Connects, migrates and wires a context; nothing runs yet. */
   static async open(service: ServiceDefinition, access: ContextAccess, surroundings: Surroundings): Promise<Context> {
-    const database = await ContextDatabase.open(access, {
-      core: [coreTables, standingTables, checkpointTables],
-      own: service.migrations,
-    });
+    const database = await openDatabase(service, access);
     const publisher = new Publisher(service);
     const views = new Map<string, InlineView>();
     for (const { aggregate, view } of service.resources) if (view) views.set(aggregate.kind, view);
@@ -153,8 +150,8 @@ export class Context {
     this.surroundings.committed(this.service.name);
   }
 
-  private project(projection: ProjectionDefinition): Tail {
-    return new Tail({
+  private project(projection: ProjectionDefinition): StandbyTail {
+    return new StandbyTail({
       pool: this.database.pool,
       name: tailName(projection),
       kinds: projection.kinds,
@@ -173,6 +170,10 @@ export class Context {
     });
   }
 }
+
+/** Connects to a context's database and brings it to this build's version; nothing else is started. */
+export const openDatabase = (service: ServiceDefinition, access: ContextAccess): Promise<ContextDatabase> =>
+  ContextDatabase.open(access, { core: [coreTables, standingTables, checkpointTables], own: service.migrations });
 
 /** Name of a projection's cursor. */
 export const tailName = ({ name }: ProjectionDefinition): string => `projection ${name}`;

@@ -111,6 +111,12 @@ export class Authenticator {
     else if (change.table === 'person') this.people.delete(change.person);
   }
 
+  /** Drops everything that is remembered: a change may have been missed. */
+  forget(): void {
+    this.generation += 1;
+    for (const remembered of [this.bearers, this.members, this.people, this.keys]) remembered.clear();
+  }
+
   private async bearer(token: string): Promise<Bearer> {
     const digest = hash('sha256', token);
     const known = this.bearers.get(digest);

@@ -23,4 +23,9 @@ export interface PublicEvent<Data = unknown> {
   readonly person?: string;
   readonly organisation?: string;
   readonly data: Data;
+  /**
+   * Why the bus could not read the message it came in, or does not know its kind. Listeners park such an event and everything later of
+   * the same subject, and never look at its data. A negative sequence: nothing in the message tells which version it might be.
+   */
+  readonly unreadable?: string;
 }

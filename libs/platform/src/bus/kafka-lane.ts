@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PublicEvent } from '../service/public-event.js';
+import type { Subscription } from './bus.js';
+import { backOffMs } from './kafka-client.js';
+import { fromMessage, typeOf, unreadableEvent, UnreadableMessage, type KafkaMessage } from './kafka-message.js';
+import { kindOf } from './public-event.js';
+
+/** Events handed over at once. */
+const SLICE = 500;
+
+/** A fetched message. */
+export interface FetchedMessage extends KafkaMessage {
+  readonly offset: string;
+}
+
+export interface LaneOptions {
+  readonly subscription: Subscription;
+  readonly topic: string;
+  readonly partition: number;
+  /** Kinds the context publishes, when known: a message of any other is parked. */
+  readonly known: readonly string[] | undefined;
+  /** The end of what an earlier lane of the partition has under way: no two hand over at once. */
+  readonly after: Promise<void>;
+  failed(error: unknown): void;
+  /** Makes a place durable: offset of the next message the group wants. */
+  commit(topic: string, partition: number, next: string): Promise<void>;
+}
+
+/**
+ * One partition in the hands of one listener: its messages one slice after the other, each until the listener took it. The place of
+ * the group moves after the effect. While a slice fails it is handed over again with growing pauses, and only this partition waits.
+ */
+export class KafkaLane {
+  /** Since when it has had messages that are not handled and committed, on the monotonic clock. */
+  behindSince: number | undefined;
+  /** When it last began or ended something, on the monotonic clock. */
+  movedAt = performance.now();
+  private under: Promise<void>;
+  private readonly abandoned = new AbortController();
+  private uncommitted: string | undefined;
+
+  constructor(private readonly options: LaneOptions) {
+    this.under = options.after;
+  }
+
+  /** Whether a slice is under way. */
+  get busy(): boolean {
+    return this.working > 0;
+  }
+  private working = 0;
+
+  /** Takes the messages of a fetch. Resolves when they are handled and committed, or the lane is abandoned; never throws. */
+  take(messages: readonly FetchedMessage[], atEnd: boolean): Promise<void> {
+    this.behindSince ??= performance.now();
+    this.working += 1;
+    this.under = this.under.then(async () => {
+      try {
+        await this.work(messages, atEnd);
+      } finally {
+        this.working -= 1;
+        this.movedAt = performance.now();
+      }
+    });
+    return this.under;
+  }
+
+  /** Hands over nothing more. Resolves when what is under way has ended and is committed, if it went well. */
+  async abandon(): Promise<void> {
+    this.abandoned.abort();
+    await this.under;
+  }
+
+  /** Tries again to commit what could not be committed when it was handled. */
+  async settle(): Promise<void> {
+    if (this.busy || this.uncommitted === undefined) return;
+    await this.commit(this.uncommitted);
+    if (this.uncommitted === undefined) this.behindSince = undefined;
+  }
+
+  private async work(messages: readonly FetchedMessage[], atEnd: boolean): Promise<void> {
+    for (let first = 0; first < messages.length; first += SLICE) {
+      const slice = messages.slice(first, first + SLICE);
+      if (!(await this.handle(slice))) return;
+      await this.commit(String(BigInt(slice.at(-1)!.offset) + 1n));
+      this.movedAt = performance.now();
+    }
+    if (atEnd && this.uncommitted === undefined) this.behindSince = undefined;
+  }
+
+  /** Hands a slice over until it is taken; false when the lane is abandoned first. */
+  private async handle(slice: readonly FetchedMessage[]): Promise<boolean> {
+    for (let tries = 0; !this.abandoned.signal.aborted; tries += 1) {
+      try {
+        // Read anew each time: a listener may have changed its copy before it failed.
+        const events = slice.flatMap((message) => this.wanted(message) ?? []);
+        if (events.length > 0) await this.options.subscription.handle(events);
+        return true;
+      } catch (error) {
+        this.options.failed(error);
+        await delay(backOffMs(tries), undefined, { signal: this.abandoned.signal }).catch(() => undefined);
+      }
+    }
+    return false;
+  }
+
+  private wanted(message: FetchedMessage): PublicEvent | undefined {
+    const { subscription, topic, partition, known } = this.options;
+    const prefix = `concord.${subscription.from}.`;
+    const type = typeOf(message);
+    const kind = type?.startsWith(prefix) ? kindOf({ type }) : undefined;
+    const isKnown = kind !== undefined && (known?.includes(kind) ?? true);
+    if (isKnown && subscription.kinds && !subscription.kinds.includes(kind)) return undefined;
+    try {
+      const event = fromMessage(message, subscription.from);
+      return isKnown ? event : { ...event, unreadable: `${subscription.from} publishes no ${kind}, as far as this version knows` };
+    } catch (error) {
+      if (!(error instanceof UnreadableMessage)) throw error;
+      const place = { context: subscription.from, topic, partition, offset: message.offset };
+      return unreadableEvent(message, place, error.message);
+    }
+  }
+
+  private async commit(next: string): Promise<void> {
+    this.uncommitted = next;
+    try {
+      await this.options.commit(this.options.topic, this.options.partition, next);
+      if (this.uncommitted === next) this.uncommitted = undefined;
+    } catch (error) {
+      // The group is being rearranged, or its broker is away: tried again by `settle`; at worst the events come again.
+      this.lastCommitError = error;
+    }
+  }
+
+  /** Why the last commit failed. */
+  lastCommitError: unknown;
+}
