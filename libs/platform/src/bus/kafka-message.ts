@@ -33,8 +33,6 @@ const INT_MAX = 2_147_483_647;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/u;
 
-/** A schema's address has to be a whole URI on the wire; ours are paths. */
-const SCHEMA_SCHEME = 'concord:';
 /** Attributes whose header is a whole number; all others are text. */
 const WHOLE = ['sequence', 'previous'] as const;
 const REQUIRED = ['id', 'source', 'type', 'subject', 'time', 'dataschema', 'correlationid'] as const;
@@ -51,7 +49,6 @@ export function toMessage(event: PublicEvent): OutgoingMessage {
   const headers: Record<string, string> = { 'content-type': datacontenttype };
   // A header of undefined would end up as text by that name.
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) headers[`ce_${name}`] = String(value);
-  headers['ce_dataschema'] = SCHEMA_SCHEME + event.dataschema;
   return { key: event.subject, value: JSON.stringify(data), headers };
 }
 
@@ -107,8 +104,11 @@ function faultOf(event: PublicEvent, key: string, context: string): string | und
   if (previous >= sequence) return `previous ${previous} is not before sequence ${sequence}`;
   if (id !== `${subject}/${sequence}`) return `id ${short(id)} is not <subject>/<sequence>`;
   if (!TIME.test(time) || Number.isNaN(Date.parse(time))) return `time ${short(time)} is not RFC 3339`;
-  if (!dataschema.startsWith(`/schemas/${type}/`) || !/^\d{1,5}$/u.test(dataschema.slice(`/schemas/${type}/`.length))) {
-    return `dataschema ${short(dataschema)} is not /schemas/${type}/<version>`;
+  if (
+    !dataschema.startsWith(`concord:/schemas/${type}/`) ||
+    !/^\d{1,5}$/u.test(dataschema.slice(`concord:/schemas/${type}/`.length))
+  ) {
+    return `dataschema ${short(dataschema)} is not concord:/schemas/${type}/<version>`;
   }
   return undefined;
 }
@@ -124,9 +124,6 @@ export function fromMessage(message: KafkaMessage, context: string): PublicEvent
     throw new UnreadableMessage(`content-type ${short(contentType)} is not JSON`);
   const event: Record<string, unknown> = { specversion, datacontenttype: 'application/json' };
   for (const name of REQUIRED) event[name] = attribute(message, name);
-  if (attribute(message, 'dataschema').startsWith(SCHEMA_SCHEME)) {
-    event['dataschema'] = attribute(message, 'dataschema').slice(SCHEMA_SCHEME.length);
-  }
   for (const name of WHOLE) event[name] = whole(message, name);
   for (const name of OPTIONAL) {
     const value = header(message, `ce_${name}`);
@@ -163,7 +160,7 @@ export function unreadableEvent(message: KafkaMessage, place: KafkaPlace, why: s
     subject,
     time: new Date(0).toISOString(),
     datacontenttype: 'application/json',
-    dataschema: `/schemas/${type}/0`,
+    dataschema: `concord:/schemas/${type}/0`,
     sequence,
     previous: 0,
     correlationid: `${topic}/${partition}/${offset}`,

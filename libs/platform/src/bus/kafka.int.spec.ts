@@ -345,7 +345,7 @@ const bookPut = (subject: string, sequence: number): PublicEvent => ({
   subject,
   time: '2026-01-01T00:00:00.000Z',
   datacontenttype: 'application/json',
-  dataschema: '/schemas/concord.library.BookPut/1',
+  dataschema: 'concord:/schemas/concord.library.BookPut/1',
   sequence,
   previous: sequence - 1,
   correlationid: 'c',

@@ -167,7 +167,7 @@ const put = (subject: string, sequence: number, title = `title ${sequence}`, sou
   subject,
   time: '2026-01-01T00:00:00.000Z',
   datacontenttype: 'application/json',
-  dataschema: `/schemas/concord.${source}.BookPut/1`,
+  dataschema: `concord:/schemas/concord.${source}.BookPut/1`,
   sequence,
   previous: sequence - 1,
   correlationid: 'c',
@@ -424,7 +424,7 @@ describe('an event nobody can read', () => {
   it.each([
     [
       'a version from the future',
-      { dataschema: '/schemas/concord.library.BookPut/9' },
+      { dataschema: 'concord:/schemas/concord.library.BookPut/9' },
       /^on-book-put 1: RangeError: BookPut version 9/u,
     ],
     ['a payload of another shape', { data: { name: 'x' } }, /^on-book-put 1: ZodError/u],

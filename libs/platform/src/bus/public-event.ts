@@ -51,7 +51,7 @@ export class Publisher {
       subject: row.stream,
       time: at,
       datacontenttype: 'application/json',
-      dataschema: `/schemas/${type}/${this.definitions.get(event.kind)!.version}`,
+      dataschema: `concord:/schemas/${type}/${this.definitions.get(event.kind)!.version}`,
       sequence: row.version,
       previous: row.previous,
       correlationid: correlation,

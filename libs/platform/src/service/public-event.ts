@@ -12,6 +12,7 @@ export interface PublicEvent<Data = unknown> {
   /** Business time. */
   readonly time: string;
   readonly datacontenttype: 'application/json';
+  /** `concord:/schemas/<type>/<version>`: CloudEvents wants a URI. */
   readonly dataschema: string;
   /** Stream version of this event, and of the event published before it (0: none). */
   readonly sequence: number;
