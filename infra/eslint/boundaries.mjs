@@ -29,9 +29,14 @@ const typeRows = [
   },
   {
     sourceTag: 'type:app',
-    onlyDependOnLibsWithTags: ['type:kernel', 'type:access', 'type:context', 'type:platform', 'type:client'],
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:access', 'type:context', 'type:platform', 'type:client', 'type:web'],
   },
   { allSourceTags: ['type:app', 'scope:cli'], onlyDependOnLibsWithTags: ['type:client'] },
+  {
+    sourceTag: 'type:web',
+    onlyDependOnLibsWithTags: ['type:client', 'type:contracts'],
+    bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', 'pg-*', 'kafkajs'],
+  },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform', 'type:client'] },
   // Tests may see everything that can be imported; they talk to rooms as a client does.
   { sourceTag: 'type:test', bannedExternalImports: ['socket.io'] },
@@ -47,6 +52,7 @@ const scopeRows = [
   })),
   { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: ['scope:gateway', 'scope:shared'] },
   { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:cli', 'scope:shared'] },
+  { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:web', 'scope:shared'] },
 ];
 
 /** Scopes first: the first broken row is the one reported, and "another context" says more than "a context". */

@@ -1,7 +1,8 @@
 // Builds every project's src into its dist with swc: only files whose source is newer than its output, and removes outputs
-// whose source is gone. Run `node infra/scripts/build.mjs [project folder ...]`; without arguments it builds all of them.
+// whose source is gone. A project with an `app` folder too is a web front end: React Router builds it when anything of it is newer. Run `node infra/scripts/build.mjs [project folder ...]`; without arguments it builds all of them.
 import { transformFile } from '@swc/core';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -58,9 +59,45 @@ async function buildProject(folder) {
   return stale.length;
 }
 
+const newest = (folder) =>
+  filesUnder(folder).reduce((latest, file) => Math.max(latest, isSpec(file) ? 0 : mtime(join(folder, file))), 0);
+
+/** Whether a front end has to be built: anything it is made of is newer than what the last build left. */
+function staleFrontEnd(folder) {
+  const own = ['package.json', 'vite.config.mjs', 'react-router.config.mjs'].map((name) => mtime(join(root, folder, name)));
+  const folders = [join(folder, 'app'), join(folder, 'public'), 'libs/client/src', 'libs/contracts/src'];
+  const sources = Math.max(...own, mtime(join(root, 'package-lock.json')), ...folders.map((name) => newest(join(root, name))));
+  return sources > mtime(join(root, folder, 'build/built'));
+}
+
+function buildFrontEnd(folder) {
+  if (!existsSync(join(root, folder, 'app')) || !staleFrontEnd(folder)) return 0;
+  process.stderr.write(`Building ${folder} (some seconds) …\n`);
+  const started = Date.now();
+  return new Promise((done, fail) => {
+    const command = join(root, 'node_modules/@react-router/dev/bin.js');
+    const child = spawn(process.execPath, [command, 'build'], {
+      cwd: join(root, folder),
+      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code !== 0) return fail(new Error(`${folder} does not build:\n${output}`));
+      // Sources that change while it is built make it stale again.
+      const stamp = join(root, folder, 'build/built');
+      writeFileSync(stamp, '');
+      utimesSync(stamp, started / 1000, started / 1000);
+      done(1);
+    });
+  });
+}
+
 /** Builds what is stale in the given project folders (all by default); returns how many files were written. */
 export async function build(folders = projectFolders()) {
-  const counts = await Promise.all(folders.map(buildProject));
+  const counts = await Promise.all([...folders.map(buildProject), ...folders.map(buildFrontEnd)]);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -28,14 +28,39 @@ write(
   `# Every setting of the standalone app with its default. NAME_FILE names a file that holds the value, for secrets.\n${settings.map(({ name, description, default: fallback }) => `# ${description}\n#${name}=${fallback}`).join('\n')}\n`,
 );
 
-const BEGIN = '<!-- settings: written by npm run documents -->';
-const END = '<!-- end of settings -->';
-const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
-const rows = settings.map(
-  ({ name, description, default: fallback }) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${description} |`,
-);
-const table = [BEGIN, '', '| setting | default | meaning |', '|---|---|---|', ...rows, '', END].join('\n');
-write(
-  'docs/operations.md',
-  operations.slice(0, operations.indexOf(BEGIN)) + table + operations.slice(operations.indexOf(END) + END.length),
-);
+const operationsFile = 'docs/operations.md';
+const rowOf = ({ name, description, default: fallback }) =>
+  `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${description} |`;
+
+/** Writes lines between two marks of docs/operations.md. */
+function writeBetween(begin, end, lines) {
+  const text = readFileSync(join(root, operationsFile), 'utf8');
+  const table = [begin, '', ...lines, '', end].join('\n');
+  write(operationsFile, text.slice(0, text.indexOf(begin)) + table + text.slice(text.indexOf(end) + end.length));
+}
+
+writeBetween('<!-- settings: written by npm run documents -->', '<!-- end of settings -->', [
+  '| setting | default | meaning |',
+  '|---|---|---|',
+  ...settings.map(rowOf),
+]);
+
+const { ServiceSettings } = await import('@concord/platform/serve');
+const { DirectorySettings } = await import('../../apps/directory/dist/settings.js');
+const { StewardshipSettings } = await import('../../apps/stewardship/dist/settings.js');
+const { GatewaySettings } = await import('../../apps/gateway/dist/settings.js');
+const everyService = settingsOf(ServiceSettings);
+const known = new Map(everyService.map((setting) => [setting.name, rowOf(setting)]));
+/** What an app adds to the settings of every service, or says otherwise. */
+const ownRows = (schema, app) =>
+  settingsOf(schema)
+    .filter((setting) => known.get(setting.name) !== rowOf(setting))
+    .map((setting) => `| ${app} ${rowOf(setting)}`);
+writeBetween('<!-- service settings: written by npm run documents -->', '<!-- end of service settings -->', [
+  '| of | setting | default | meaning |',
+  '|---|---|---|---|',
+  ...everyService.map((setting) => `| every service ${rowOf(setting)}`),
+  ...ownRows(DirectorySettings, 'directory'),
+  ...ownRows(StewardshipSettings, 'stewardship'),
+  ...ownRows(GatewaySettings, 'gateway'),
+]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { JEST_NODE_OPTIONS, resultLine, runChecks, STEPS } from './check.mjs';
+import { ensureBrowser } from './browser.mjs';
 import { installWhatIsMissing, root } from './install.mjs';
 
 const HELP = `Usage: npm test
@@ -12,15 +13,16 @@ const HELP = `Usage: npm test
 Installs what is missing, runs the checks (see npm run check -- --help), builds, then runs every test suite.
 The last line counts: "N passed, N failed" (checks, the build and tests). With CI=true a skipped test counts as failed.
 To run some tests only: npx jest libs/pledges, npx jest --selectProjects unit, npx jest -t 'part of a name'.
+The tests of the pages need Chromium: it is installed with apt-get where this is root on Debian; otherwise install it yourself.
 Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.
 `;
 
-async function runJest() {
+async function runJest(more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'concord-test-'));
   const report = join(folder, 'jest.json');
   try {
     const code = await new Promise((done, fail) => {
-      const child = spawn(process.execPath, ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`], {
+      const child = spawn(process.execPath, ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...more], {
         cwd: root,
         env: { ...process.env, NODE_OPTIONS: JEST_NODE_OPTIONS },
         // Jest writes its report for people to stderr; with --json, stdout would only repeat the file.
@@ -79,7 +81,13 @@ async function main() {
     count(false);
     return end();
   }
-  const report = await runJest();
+  const lacking = ensureBrowser();
+  // Without a browser the rest still runs, and the run as a whole is not a success where everything has to be shown.
+  if (lacking) {
+    process.stdout.write(`The tests of the pages did not run. ${lacking}\n`);
+    if (process.env.CI === 'true') count(false);
+  }
+  const report = await runJest(lacking ? ['--testPathIgnorePatterns', '/test/browser/'] : []);
   const tests = countTests(report, process.env.CI === 'true');
   passed += tests.passed;
   failed += tests.failed;

@@ -129,6 +129,21 @@ const dependencyTable: Expectation[] = [
   ...rowCases('scope:shared', 'libs/platform/src/x.ts', { tags: '@concord/pledges', allowed: ['@concord/kernel'] }),
   ...contextRows,
   ...rowCases('scope:gateway', 'libs/gateway/src/x.ts', { tags: '@concord/pledges', allowed: ['@concord/contracts', 'socket.io'] }),
+  ...rowCases('scope:pledges', 'apps/pledges/src/x.ts', {
+    tags: '@concord/stewardship',
+    allowed: ['@concord/pledges', '@concord/platform/serve', '@concord/access'],
+  }),
+  ...rowCases('type:app', 'apps/gateway/src/x.ts', {
+    tags: '@concord/testing',
+    allowed: ['@concord/pledges', '@concord/gateway', '@concord/platform/serve', '@fastify/http-proxy'],
+  }),
+  ...rowCases('type:app', 'apps/standalone/src/x.ts', { allowed: ['@concord/web'] }),
+  ...rowCases('type:web', 'apps/web/src/x.ts', {
+    tags: '@concord/platform',
+    banned: '@nestjs/common',
+    allowed: ['@concord/client', '@concord/contracts', 'fastify', 'react-router'],
+  }),
+  ...rowCases('scope:web', 'apps/web/app/x.ts', { tags: '@concord/pledges', allowed: ['@concord/client'] }),
   ...rowCases('scope:cli', 'apps/cli/src/x.ts', { tags: '@concord/pledges', allowed: ['@concord/client'] }),
 ];
 

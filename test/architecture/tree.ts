@@ -6,7 +6,7 @@ import { dirname, join, posix } from 'node:path';
 /** Path, relative to the root and with forward slashes, to text; undefined text for files nobody needs to read. */
 export type Tree = ReadonlyMap<string, string>;
 
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.nx', '.concord', 'coverage', 'tmp']);
+const SKIPPED = new Set(['node_modules', 'dist', 'build', '.git', '.nx', '.concord', 'coverage', 'tmp']);
 
 /** Reads the files of a folder whose text the rules ask for; other files are present with an empty text. */
 export function readTree(root: string): Tree {
@@ -17,7 +17,7 @@ export function readTree(root: string): Tree {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile())
-        tree.set(path, /\.(ts|md)$|(^|\/)package\.json$/u.test(path) ? readFileSync(join(root, path), 'utf8') : '');
+        tree.set(path, /\.(tsx?|md)$|(^|\/)package\.json$/u.test(path) ? readFileSync(join(root, path), 'utf8') : '');
     }
   };
   visit('');
@@ -66,7 +66,7 @@ export function emptyNames(tree: Tree): string[] {
 
 /** Files whose names are not kebab-case, or carry a suffix other than those of style. */
 export function oddFileNames(tree: Tree): string[] {
-  const shape = /^[a-z0-9]+(-[a-z0-9]+)*(\.service|(\.int|\.e2e)?\.spec)?\.tsx?$/u;
+  const shape = /^[a-z0-9]+(-[a-z0-9]+)*(\.service|\.server|\.client|(\.int|\.e2e)?\.spec)?\.tsx?$/u;
   return [...tree.keys()].filter((path) => isSource(path) && !shape.test(posix.basename(path)));
 }
 

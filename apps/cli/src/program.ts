@@ -1,5 +1,7 @@
 import { SHARED_PASSWORD, emailOf } from '@concord/story';
 import { Command, Option } from 'commander';
+import { backup } from './commands/backup.js';
+import { cluster, type ClusterOptions, type ClusterVerb } from './commands/cluster.js';
 import { demo, type DemoOptions } from './commands/demo.js';
 import { doctor, VERSION } from './commands/doctor.js';
 import { exportOne, type ExportOptions } from './commands/export.js';
@@ -50,5 +52,41 @@ export function programOf(done: (code: number) => void): Command {
   add(program, 'doctor', 'look whether this machine and the server are fit').action(async (options: EveryCommand) =>
     done(await doctor(options)),
   );
+  addCluster(program, done);
+  addBackup(program, done);
   return program;
+}
+
+/** The commands around a cluster on this machine. They talk to its processes, not to the API. */
+function addCluster(program: Command, done: (code: number) => void): void {
+  const group = program.command('cluster').description('Concord as separate services on this machine, with Kafka and PostgreSQL');
+  const add = (verb: ClusterVerb, argument: string, summary: string): Command =>
+    group
+      .command(`${verb}${argument}`)
+      .description(summary)
+      .option('--data <folder>', 'where everything is kept (default: .concord/cluster of the checkout)')
+      .option('--json', 'write JSON instead of text')
+      .addHelpText('after', EXIT_CODES)
+      .action(async (...given: readonly unknown[]) => {
+        const part = argument === '' ? undefined : (given[0] as string | undefined);
+        done(await cluster(verb, part, given.at(-2) as ClusterOptions));
+      });
+  add('start', ' [part]', 'start a cluster in the background; with a part, start that one again')
+    .option('--port <number>', 'of the first gateway; the second takes the next (default: 3000; 0: any)')
+    .option('--brokers <1|3>', 'Kafka brokers (default: 3)');
+  add('kill', ' <part>', 'end one part as a crash would');
+  add('status', '', 'what runs where; 1 when a part is down, 3 when no cluster runs');
+  add('stop', '', 'stop every part; the data stays');
+}
+
+/** Backup and restore. They work on the database, not through the API. */
+function addBackup(program: Command, done: (code: number) => void): void {
+  const add = (name: string, verb: 'back-up' | 'restore', summary: string): void =>
+    void program
+      .command(`${name} <folder>`)
+      .description(summary)
+      .addHelpText('after', '\nThe database is that of DATABASE_URL, or the embedded one of CONCORD_DATA_DIR.\n')
+      .action(async (folder: string) => done(await backup(verb, folder)));
+  add('backup', 'back-up', 'copy everything that is stored into a new folder, while Concord works on');
+  add('restore', 'restore', 'fill an empty database from a backup; Concord must be stopped');
 }

@@ -1,25 +1,25 @@
 import { standingChanges } from '@concord/access';
 import { directoryWith } from '@concord/directory';
-import { gateway, Realtime } from '@concord/gateway';
+import { attachRooms, gateway } from '@concord/gateway';
 import { notifications } from '@concord/notifications';
 import { partnerships } from '@concord/partnerships';
 import {
   AdjustableClock,
+  clockRoutes,
   Platform,
   provision,
+  reporter,
   SystemClock,
-  Unauthenticated,
-  type HttpServer,
+  type BusinessTime,
+  type Logger,
   type ServiceDefinition,
 } from '@concord/platform';
 import { pledges } from '@concord/pledges';
 import { stewardship } from '@concord/stewardship';
 import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
-import { clockRoutes } from './clock-routes.js';
 import type { Configuration } from './configuration.js';
-import { welcome } from './welcome.js';
+import { loadPages } from './pages.js';
 
 /** Version of the product, as the documents and the health answers show it. */
 export const VERSION = '0.1.0';
@@ -63,7 +63,7 @@ export async function compose(
   const names = services.map(({ name }) => name);
   const adjustable = config.CONCORD_ENV === 'production' ? undefined : new AdjustableClock();
   const clock = adjustable ?? new SystemClock();
-  const failed = (where: string, error: unknown) => log.error({ where, err: error }, 'failed');
+  const failed = reporter(log);
   const platform = await Platform.start({
     services,
     accesses: await provision(adminUrl, names),
@@ -73,9 +73,18 @@ export async function compose(
     rateLimit: { perSecond: config.CONCORD_REQUESTS_PER_SECOND, burst: config.CONCORD_REQUESTS_BURST },
     failed,
   });
-  if (adjustable) await catchUp(adjustable, platform);
-  const http = await platform.http((fastify) => extend(fastify, platform, adjustable));
-  const realtime = attachRooms(http, platform, config, (error) => failed('rooms', error));
+  if (adjustable) await platform.followLog(adjustable);
+  const pages = await loadPages({ dataDir: config.CONCORD_DATA_DIR, version: VERSION, failed });
+  const http = await platform.http((fastify) => {
+    extend(fastify, platform, adjustable);
+    pages(fastify);
+  });
+  const realtime = attachRooms({
+    server: http.server,
+    context: platform.context('gateway'),
+    origins: config.CONCORD_ORIGINS,
+    failed: (error) => failed('rooms', error),
+  });
   const port = await http.listen(config.CONCORD_PORT, config.CONCORD_HOST);
   return {
     url: `http://${config.CONCORD_HOST.includes(':') ? `[${config.CONCORD_HOST}]` : config.CONCORD_HOST}:${port}`,
@@ -90,40 +99,19 @@ export async function compose(
   };
 }
 
-/** After a restart business time goes on from where the log left it: time never goes back behind an event. */
-async function catchUp(clock: AdjustableClock, platform: Platform): Promise<void> {
-  for (const { database } of platform.contexts.values()) {
-    const [row] = await database.query<{ at: string | null }>(
-      `SELECT meta->>'at' AS at FROM events ORDER BY xid DESC, position DESC LIMIT 1`,
-    );
-    if (row?.at && row.at > clock.now()) clock.moveTo(row.at);
-  }
-}
+/** Business time of this one process. */
+const timeOf = (clock: AdjustableClock, platform: Platform): BusinessTime => ({
+  now: () => Promise.resolve(clock.now()),
+  moveTo: async (instant) => {
+    clock.moveTo(instant);
+    await platform.runDue();
+  },
+});
 
 function extend(fastify: FastifyInstance, platform: Platform, clock: AdjustableClock | undefined): void {
-  if (clock) clockRoutes(fastify, clock, () => platform);
+  if (clock) clockRoutes(fastify, timeOf(clock, platform), () => platform.context('directory').authenticator);
   fastify.get('/.well-known/jwks.json', async (_request, reply) => {
     const { payload } = await fastify.inject('/api/v1/jwks');
     return reply.type('application/json').send(payload);
-  });
-  fastify.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcome(VERSION)));
-}
-
-function attachRooms(http: HttpServer, platform: Platform, config: Configuration, failed: (error: unknown) => void): Realtime {
-  const { authenticator, database } = platform.context('gateway');
-  return new Realtime({
-    server: http.server,
-    db: database,
-    authenticate: async (token) => {
-      try {
-        return await authenticator.authenticate(token, undefined);
-      } catch (error) {
-        if (error instanceof Unauthenticated) return undefined;
-        throw error;
-      }
-    },
-    isMember: async (person, organisation) => (await authenticator.roles(person, organisation)).length > 0,
-    origins: config.CONCORD_ORIGINS.split(',').filter(Boolean),
-    failed,
   });
 }

@@ -1,3 +1,4 @@
+import { tracingSettings } from '@concord/platform';
 import { z } from 'zod';
 
 /** What the environment may say; everything has a default that suits a first look. */
@@ -47,6 +48,7 @@ export const Configuration = z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
       .meta({ description: 'Least level that is logged, as JSON on standard error' }),
+    ...tracingSettings,
   })
   .superRefine((config, context) => {
     if (config.CONCORD_ENV === 'production' && config.CONCORD_DEMO) {

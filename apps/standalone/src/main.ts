@@ -1,8 +1,7 @@
-import { BadConfiguration, readConfiguration } from '@concord/platform';
+import { BadConfiguration, createLogger, readConfiguration, startTracing, VERSION, type Logger } from '@concord/platform';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pino, type Logger } from 'pino';
 import { compose, type Administrator, type Running } from './compose.js';
 import { Configuration } from './configuration.js';
 import { keepDatabase, type DatabaseServer } from './database.js';
@@ -26,13 +25,15 @@ async function main(): Promise<void> {
   const config = { ...readConfiguration(Configuration) };
   config.CONCORD_DATA_DIR = resolve(config.CONCORD_DATA_DIR);
   mkdirSync(config.CONCORD_DATA_DIR, { recursive: true, mode: 0o755 });
-  const log = pino({ level: config.CONCORD_LOG_LEVEL }, pino.destination(2));
+  const log = createLogger('standalone', config.CONCORD_LOG_LEVEL);
   const releases: (() => Promise<void>)[] = [];
   const stop = stopper(log, async () => {
     for (const release of releases.reverse()) await release();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected and nobody looked'));
+  const tracing = await startTracing({ service: 'standalone', version: VERSION, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  releases.push(() => tracing.stop());
   let adminUrl = config.DATABASE_URL;
   if (adminUrl === undefined) {
     const database: DatabaseServer = await keepDatabase(

@@ -36,7 +36,8 @@ export interface PlatformOptions {
   readonly documented?: readonly ServiceDefinition[];
   /** Addresses whose X-Forwarded-For is believed, as CIDR blocks separated by commas; none when absent. */
   readonly trustedProxies?: string;
-  failed(where: string, error: unknown): void;
+  /** Reports what went wrong; `correlation` names the request, where one asked. */
+  failed(where: string, error: unknown, correlation?: string): void;
   standingChanged?(change: StandingChange): void;
 }
 
@@ -165,7 +166,7 @@ export class Platform {
       load: this.load,
       metricsText: () => registry.metrics(),
       unready: () => this.unready(),
-      failed: (where, error) => this.options.failed(where, error),
+      failed: (where, error, correlation) => this.options.failed(where, error, correlation),
       ...(extend ? { extend: (fastify) => extend(fastify, metrics) } : {}),
     });
   }

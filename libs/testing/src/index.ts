@@ -1,5 +1,6 @@
 export * from './concord.js';
 export * from './database.js';
+export { FaultProxy, type Way, type Weather } from './fault-proxy.js';
 export * from './given.js';
 export { startSecondServer, type SecondServer } from './second-server.js';
 export { signal, type Signal } from './signal.js';

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { Tail } from '../log/tail.js';
 import type { PublicEvent } from '../service/public-event.js';
+import { publishSpans } from '../telemetry/tracing.js';
 import { Bus, type Subscription } from './bus.js';
 import { kindOf, type Publisher } from './public-event.js';
 
@@ -80,7 +81,15 @@ export class InProcessBus extends Bus {
       deliver: async (rows) => {
         const all = rows.flatMap((row) => publisher.publicForm(row) ?? []);
         const events = kinds ? all.filter((event) => kinds.includes(kindOf(event))) : all;
-        if (events.length > 0) await subscription.handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
+        if (events.length === 0) return;
+        const ended = publishSpans(subscription.from, subscription.group, events);
+        await subscription.handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]).then(
+          () => ended(),
+          (error: unknown) => {
+            ended(true);
+            throw error;
+          },
+        );
       },
       failed: (error) => this.failed(error, `${subscription.group} from ${subscription.from}`),
       busy: () => this.busy(),

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { CompressionTypes, Partitioners, type Kafka, type PartitionerArgs, type Producer } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Tail, type Place, type TailedEvent } from '../log/tail.js';
+import { publishSpans } from '../telemetry/tracing.js';
 import { KafkaTrouble, within } from './kafka-client.js';
 import { toMessage, type OutgoingMessage } from './kafka-message.js';
 import type { Publisher } from './public-event.js';
@@ -176,16 +177,17 @@ export class KafkaRelay {
   }
 
   private async publish(rows: readonly TailedEvent[]): Promise<void> {
-    const messages = rows.flatMap((row) => {
-      const event = this.options.publisher.publicForm(row);
-      return event ? [toMessage(event)] : [];
-    });
+    const events = rows.flatMap((row) => this.options.publisher.publicForm(row) ?? []);
     if (rows.length >= BATCH) this.drain();
-    if (messages.length === 0) return;
+    if (events.length === 0) return;
+    const messages = events.map(toMessage);
+    const ended = publishSpans(this.options.context, 'kafka', events);
     try {
       const sender = await (this.sender ??= this.connect());
       for (const { part, bytes } of inParts(messages)) await within(SEND_MS_MAX, 'sending', sender.send(part, bytes), this.hurry);
+      ended();
     } catch (error) {
+      ended(true);
       // The numbers of an idempotent producer are only good for the very same batches: the next try may be cut otherwise.
       await this.discard();
       throw new KafkaTrouble(`publishing ${this.options.context}`, this.options.brokers, error);

@@ -12,6 +12,7 @@ import type { Route } from './routes.js';
 import type { RateLimiter } from './limits.js';
 import type { Load } from '../load.js';
 import { HeadCache } from '../log/head-cache.js';
+import { requestSpan } from '../telemetry/tracing.js';
 
 /** What the edge reports of each request. */
 export interface EdgeMetrics {
@@ -32,7 +33,7 @@ export class Edge {
     private readonly limiter: RateLimiter,
     private readonly metrics: EdgeMetrics,
     private readonly load: Load,
-    private readonly failed: (where: string, error: unknown) => void,
+    private readonly failed: (where: string, error: unknown, correlation: string) => void,
   ) {}
 
   /** Serves one request of a route. */
@@ -46,15 +47,18 @@ export class Edge {
     const started = performance.now();
     this.load.enter();
     const correlation = correlationOf(request);
+    const { traceparent } = request.headers as { traceparent?: string };
+    const span = requestSpan(route.method, route.name, route.path, traceparent);
     let answer: Reply;
     try {
       const subject = await this.subject(request, context);
-      answer = await run(visitOf(route, request, subject, correlation));
+      answer = await run(visitOf(route, request, subject, { correlation, traceparent: span?.traceparent ?? traceparent }));
     } catch (error) {
-      if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error);
+      if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error, correlation);
       answer = problem(error, correlation);
     }
     this.load.leave();
+    span?.end({ 'http.response.status_code': answer.status }, answer.status >= 500);
     this.metrics.requests.inc({ route: route.name, status: String(answer.status) });
     this.metrics.seconds.observe({ route: route.name }, (performance.now() - started) / 1000);
     send(reply, answer, correlation);
@@ -95,8 +99,12 @@ export function correlationOf(request: FastifyRequest): string {
   return given !== undefined && CORRELATION.test(given) ? given : uuidv7();
 }
 
-function visitOf(route: Route, request: FastifyRequest, subject: Subject | undefined, correlation: string): Visit {
-  const { traceparent } = request.headers as { traceparent?: string };
+function visitOf(
+  route: Route,
+  request: FastifyRequest,
+  subject: Subject | undefined,
+  { correlation, traceparent }: Pick<Visit, 'correlation' | 'traceparent'>,
+): Visit {
   return {
     params: request.params as Record<string, string>,
     query: queryOf(request),

@@ -42,7 +42,7 @@ export interface HttpOptions {
   metricsText(): Promise<string>;
   /** What is not ready, by name; empty when the process can serve. */
   unready(): Promise<Record<string, string>>;
-  failed(where: string, error: unknown): void;
+  failed(where: string, error: unknown, correlation?: string): void;
   /** Adds routes that are no context's: the page, the clock of a demo. */
   extend?(fastify: FastifyInstance): void;
   readonly logger?: LoggerService;
@@ -59,13 +59,13 @@ export interface HttpServer {
 /** Turns whatever Nest or Fastify throw outside a route into the same problem documents. */
 @Catch()
 class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly failed: (where: string, error: unknown) => void) {}
+  constructor(private readonly failed: (where: string, error: unknown, correlation: string) => void) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const correlation = correlationOf(request);
-    if (isBug(error)) this.failed(`${request.method} ${request.url} ${correlation}`, error);
+    if (isBug(error)) this.failed(`${request.method} ${request.url} ${correlation}`, error, correlation);
     send(http.getResponse<FastifyReply>(), problem(error, correlation), correlation);
   }
 }
@@ -91,8 +91,8 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, options.load, (where, error) =>
-    options.failed(where, error),
+  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, options.load, (where, error, correlation) =>
+    options.failed(where, error, correlation),
   );
   const module: DynamicModule = {
     module: RootModule,
@@ -119,7 +119,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     logger: options.logger ?? false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemFilter((where, error) => options.failed(where, error)));
+  app.useGlobalFilters(new ProblemFilter((where, error, correlation) => options.failed(where, error, correlation)));
   await app.init();
   await fastify.ready();
   return {

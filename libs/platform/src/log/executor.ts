@@ -7,6 +7,7 @@ import { Heads, StreamHeld } from './heads.js';
 import { handledId, replay, takeBatch, toStore, type Pending, type Settled } from './pending.js';
 import { isConnectionLoss, type LogStorage } from './storage.js';
 import type { StoredRequest } from './statement.js';
+import { appendSpans } from '../telemetry/tracing.js';
 import {
   AlreadyHandled,
   KeyReused,
@@ -151,7 +152,9 @@ export class Executor {
       const batch = takeBatch(this.queue, this.heads.held, BATCH_MAX);
       if (batch.length === 0) return;
       this.inFlight += 1;
+      const ended = appendSpans(batch);
       void this.runBatch(batch).finally(() => {
+        ended();
         this.inFlight -= 1;
         if (this.queue.length > 0) this.pump();
         if (this.depth === 0) for (const wake of this.idle.splice(0)) wake();

@@ -4,15 +4,14 @@ const LOOK_MS = 20;
 
 /** Lets the requests under way end before a server is closed. */
 export class Drain {
-  private underWay = 0;
+  private readonly underWay = new Set<ServerResponse>();
   private closing = false;
 
   constructor(private readonly server: Server) {
     server.prependListener('request', (_request, response: ServerResponse) => {
-      this.underWay += 1;
-      response.once('close', () => (this.underWay -= 1));
-      // A caller that keeps its connection would send the next request to a server that is going.
-      if (this.closing) response.setHeader('connection', 'close');
+      this.underWay.add(response);
+      response.once('close', () => this.underWay.delete(response));
+      if (this.closing) letGo(response);
     });
   }
 
@@ -20,8 +19,14 @@ export class Drain {
   async close(deadlineMs: number): Promise<number> {
     this.closing = true;
     this.server.close();
+    for (const response of this.underWay) letGo(response);
     const end = performance.now() + deadlineMs;
-    while (this.underWay > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    return this.underWay;
+    while (this.underWay.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    return this.underWay.size;
   }
+}
+
+/** A caller that keeps its connection would send the next request to a server that is going. */
+function letGo(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }

@@ -1,0 +1,144 @@
+import { storyHash, type Context } from '@concord/platform';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SCRIPT = 'infra/scripts/cluster.mjs';
+
+/** Every context, as its schema is named. */
+export const CONTEXTS = ['directory', 'partnerships', 'pledges', 'stewardship', 'notifications', 'gateway'] as const;
+
+/** One part of a cluster, as `status` tells it. */
+export interface Part {
+  readonly name: string;
+  readonly alive: boolean;
+  readonly pid?: number;
+  readonly url?: string;
+}
+
+/** What `--json` answers. */
+export interface Status {
+  readonly phase: string;
+  readonly supervisor: number;
+  readonly gateways: readonly [string, string];
+  readonly parts: readonly Part[];
+}
+
+/** How a command of the cluster ended. */
+export interface ClusterRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly faults: string;
+}
+
+/** Runs a command of the cluster script, as `concord cluster` does. */
+export function clusterCommand(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<ClusterRun> {
+  const env = { ...process.env, NODE_OPTIONS: '', ...settings };
+  const child = spawn(process.execPath, [SCRIPT, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, faults] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (faults += text));
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('exit', (code) => done({ code, out, faults }));
+  });
+}
+
+/** One more process of an app, beside those of a cluster. */
+export class ServiceProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly log: () => string,
+  ) {}
+
+  /** Starts an app and waits for its address; throws with its exit code and log when it ends before. */
+  static async start(app: string, settings: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+    const env = { PATH: process.env['PATH'], CONCORD_PORT: '0', ...settings };
+    const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let log = '';
+    const url = await new Promise<string>((found, fail) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+        const ready = /"url":"([^"]+)","msg":"ready"/u.exec(log)?.[1];
+        if (ready !== undefined) found(ready);
+      });
+      child.on('exit', (code) => fail(new Error(`${app} ended with ${code}:\n${log}`)));
+    });
+    return new ServiceProcess(child, url, () => log);
+  }
+
+  /** Asks it to stop, as an orchestrator does; resolves to the exit code. */
+  async terminate(): Promise<number | null> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    return ((await ended) as [number | null])[0];
+  }
+}
+
+/** Superuser connection to the embedded database of a folder. */
+export function databaseUrlOf(postgresDir: string): string {
+  const [password, port] = ['superuser-password', 'port'].map((file) => readFileSync(join(postgresDir, file), 'utf8').trim());
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** A cluster on this machine: its own PostgreSQL, one Kafka broker, a process for each context, two gateways. */
+export class Cluster {
+  private constructor(
+    readonly dataDir: string,
+    readonly status: Status,
+  ) {}
+
+  /** Starts it and waits until every part is ready; throws with what it said when it does not. One broker: three take the memory of CI. */
+  static async start(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+    // The test run has built everything.
+    const args = ['start', '--no-build', '--data', dataDir, '--port', '0', '--brokers', '1', '--json'];
+    const { code, out, faults } = await clusterCommand(args, { CONCORD_LOG_LEVEL: 'warn', ...settings });
+    if (code !== 0) throw new Error(`the cluster ended with ${code}:\n${out}\n${faults}`);
+    return new Cluster(dataDir, JSON.parse(out) as Status);
+  }
+
+  /** Runs a command on this cluster; throws unless it ends with 0. */
+  async run(...args: readonly string[]): Promise<Status> {
+    const { code, out, faults } = await clusterCommand([...args, '--data', this.dataDir, '--json']);
+    if (code !== 0) throw new Error(`cluster ${args.join(' ')} ended with ${code}:\n${out}\n${faults}`);
+    return JSON.parse(out) as Status;
+  }
+
+  part(name: string): Part {
+    return this.status.parts.find((part) => part.name === name)!;
+  }
+
+  /** What the parts have logged. */
+  logOf(name: string): string {
+    return readFileSync(join(this.dataDir, 'logs', `${name}.log`), 'utf8');
+  }
+
+  async stop(): Promise<void> {
+    await this.run('stop');
+  }
+}
+
+/** The hash of the story over the embedded database in this folder, whatever runs on it. */
+export async function storyHashOf(postgresDir: string): Promise<string> {
+  const pools = CONTEXTS.map((name) => ({
+    name,
+    pool: new pg.Pool({
+      connectionString: databaseUrlOf(postgresDir),
+      options: `-c search_path=${name}`,
+      max: 1,
+    }),
+  }));
+  const contexts = pools.map(({ name, pool }) => ({
+    service: { name },
+    database: { query: async (sql: string) => (await pool.query(sql)).rows },
+  }));
+  try {
+    return await storyHash(contexts as unknown as Iterable<Context>);
+  } finally {
+    await Promise.all(pools.map(({ pool }) => pool.end()));
+  }
+}
