@@ -29,7 +29,15 @@ const typeRows = [
   },
   {
     sourceTag: 'type:app',
-    onlyDependOnLibsWithTags: ['type:kernel', 'type:access', 'type:context', 'type:platform', 'type:client', 'type:web'],
+    onlyDependOnLibsWithTags: [
+      'type:kernel',
+      'type:contracts',
+      'type:access',
+      'type:context',
+      'type:platform',
+      'type:client',
+      'type:web',
+    ],
   },
   { allSourceTags: ['type:app', 'scope:cli'], onlyDependOnLibsWithTags: ['type:client'] },
   {

@@ -131,7 +131,7 @@ const dependencyTable: Expectation[] = [
   ...rowCases('scope:gateway', 'libs/gateway/src/x.ts', { tags: '@concord/pledges', allowed: ['@concord/contracts', 'socket.io'] }),
   ...rowCases('scope:pledges', 'apps/pledges/src/x.ts', {
     tags: '@concord/stewardship',
-    allowed: ['@concord/pledges', '@concord/platform/serve', '@concord/access'],
+    allowed: ['@concord/pledges', '@concord/platform/serve', '@concord/access', '@concord/contracts'],
   }),
   ...rowCases('type:app', 'apps/gateway/src/x.ts', {
     tags: '@concord/testing',

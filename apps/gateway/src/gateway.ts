@@ -1,4 +1,5 @@
 import { standingChanges } from '@concord/access';
+import { PUBLIC_KINDS } from '@concord/contracts';
 import { directory } from '@concord/directory';
 import { attachRooms, feedSignal, gateway } from '@concord/gateway';
 import { notifications } from '@concord/notifications';
@@ -30,6 +31,7 @@ export function startGateway(settings: GatewaySettings, log: Logger): Promise<Ru
     settings,
     log,
     standingChanges,
+    kinds: PUBLIC_KINDS,
     documented: [...BEHIND, gateway],
     development: (fastify, _clock, platform) =>
       clockRoutes(fastify, new JointTime(addresses, platform), () => platform.context('gateway').authenticator),

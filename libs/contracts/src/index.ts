@@ -4,3 +4,4 @@ export * from './gateway/index.js';
 export * from './notifications/index.js';
 export * from './partnerships/index.js';
 export * from './pledges/index.js';
+export * from './public-kinds.js';

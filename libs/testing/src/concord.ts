@@ -98,6 +98,8 @@ export interface ConcordOptions {
   readonly sources?: Readonly<Record<string, readonly EventDefinition[]>>;
   /** Business time at the start. */
   readonly at?: string;
+  /** Makes the bus; in process when absent. */
+  readonly bus?: Parameters<typeof Platform.start>[0]['bus'];
 }
 
 /** A running Concord of some contexts: real HTTP, real PostgreSQL, real bus; identities are written where the directory's events would put them. */
@@ -113,7 +115,7 @@ export class TestConcord {
     readonly faults: string[],
   ) {}
 
-  static async start({ services, sources = {}, at }: ConcordOptions): Promise<TestConcord> {
+  static async start({ services, sources = {}, at, bus }: ConcordOptions): Promise<TestConcord> {
     const database = await testDatabase();
     const stubs = Object.entries(sources).map(([name, publishes]) => sourceService(name, publishes));
     const needed = new Set([...services.flatMap(listensTo), 'directory']);
@@ -133,6 +135,7 @@ export class TestConcord {
       standingChanges: () => [],
       version: 'spec',
       rateLimit: { perSecond: 1e6, burst: 1e6 },
+      ...(bus && { bus }),
       failed: (where, error) =>
         void faults.push(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });

@@ -122,8 +122,8 @@ let context: Context;
 let bus: HandBus;
 const faults: string[] = [];
 
-const open = async () => {
-  context = await Context.open(readers, access, {
+const instance = async () => {
+  const opened = await Context.open(readers, access, {
     clock: new AdjustableClock(),
     standingChanges: () => [],
     busy: () => false,
@@ -131,8 +131,12 @@ const open = async () => {
     committed: () => undefined,
     failed: (where) => void faults.push(where),
   });
-  bus = new HandBus();
-  await context.start(bus);
+  const hands = new HandBus();
+  await opened.start(hands);
+  return { opened, hands };
+};
+const open = async () => {
+  ({ opened: context, hands: bus } = await instance());
 };
 const close = async () => {
   await context.stop();
@@ -289,6 +293,28 @@ describe.each(LISTENERS)('an event that %s cannot handle', (listener) => {
     ]);
     expect(await parked(good)).toEqual([]);
     expect(faults).toEqual([`readers: ${listener} parked concord.library.BookPut ${bad}/2`]);
+  });
+
+  it('stays parked for another instance of the context, until one of them releases it', async () => {
+    const subject = uuidv7();
+    trouble.set(name, (event) => {
+      if (event.id === `${subject}/1`) throw new Error('cannot be read');
+    });
+    const { opened: other, hands } = await instance();
+    try {
+      await bus.hand(put(subject, 1));
+      // The object's events come to the other instance from here on.
+      await hands.hand(put(subject, 2));
+      expect(await parked(subject)).toEqual([`${listener} 1: Error: cannot be read`, `${listener} 2: ${behind}`]);
+      trouble.clear();
+      expect(await context.listener.release(listener, subject)).toBe(2);
+      await hands.hand(put(subject, 3));
+      expect(await effects(subject)).toEqual(everywhere(1, 2, 3));
+      expect(await parked(subject)).toEqual([]);
+    } finally {
+      await other.stop();
+      await other.close();
+    }
   });
 
   it('stays parked over a restart, and a repeat parks neither it twice nor what was handled before it', async () => {

@@ -31,6 +31,7 @@ type Handle = (event: PublicEvent) => Promise<void>;
  * same subject; other subjects go on. Faults of the machinery (database away, queue full) are waited out and never park.
  */
 export class Listener {
+  /** Subjects that were parked when last looked at, by consumer: a hint, so that live subjects cost no query each. The table decides. */
   private readonly parked = new Map<string, Set<string>>();
   /** Parking and releasing of one subject take turns: an event parked behind the last one released would wait for ever. */
   private readonly turns = new Turns();
@@ -45,9 +46,7 @@ export class Listener {
   ) {}
 
   /** Registers one subscription per context it follows. */
-  async subscribe(bus: Bus): Promise<void> {
-    const rows = await this.database.query<{ consumer: string; stream: string }>('SELECT DISTINCT consumer, stream FROM parked');
-    for (const { consumer, stream } of rows) this.parkedOf(consumer).add(stream);
+  subscribe(bus: Bus): void {
     const reactions = this.service.reactions;
     const expansions = this.service.expansions ?? [];
     const sources = new Set([
@@ -113,6 +112,7 @@ export class Listener {
       consumers: readonly ConsumerDefinition[];
     },
   ): Promise<void> {
+    await this.learnParked(events);
     for (const consumer of listening.consumers) {
       const wanted = events.filter((event) => wants(consumer.kinds, event));
       if (wanted.length > 0) await this.consume(consumer, wanted);
@@ -249,6 +249,15 @@ export class Listener {
     consumer.after?.(events);
   }
 
+  /** Another process may have parked a subject before it came to this one. */
+  private async learnParked(events: readonly PublicEvent[]): Promise<void> {
+    const rows = await this.database.query<{ consumer: string; stream: string }>(
+      'SELECT DISTINCT consumer, stream FROM parked WHERE stream = ANY ($1::uuid[])',
+      [[...new Set(events.map(({ subject }) => subject))]],
+    );
+    for (const { consumer, stream } of rows) this.parkedOf(consumer).add(stream);
+  }
+
   private parkedOf(consumer: string): Set<string> {
     let streams = this.parked.get(consumer);
     if (!streams) this.parked.set(consumer, (streams = new Set()));
@@ -259,9 +268,11 @@ export class Listener {
   private async parkedBehind(consumer: string, event: PublicEvent): Promise<boolean> {
     if (!this.parkedOf(consumer).has(event.subject)) return false;
     return this.turns.take(`${consumer}\n${event.subject}`, async () => {
-      if (!this.parkedOf(consumer).has(event.subject)) return false;
-      await this.park(consumer, event, 'an earlier event of this object is parked');
-      return true;
+      const of = 'SELECT 1 FROM parked WHERE consumer = $1 AND stream = $2 LIMIT 1';
+      const [still] = await this.database.query(of, [consumer, event.subject]);
+      if (still) await this.park(consumer, event, 'an earlier event of this object is parked');
+      else this.parkedOf(consumer).delete(event.subject);
+      return still !== undefined;
     });
   }
 

@@ -87,7 +87,7 @@ export class Context {
 
   /** Joins the bus and starts the projections. */
   async start(bus: Bus): Promise<void> {
-    await this.listener.subscribe(bus);
+    this.listener.subscribe(bus);
     this.projections = this.service.projections.map((projection) => this.project(projection));
     for (const tail of this.projections) await tail.start();
     await this.service.start?.({

@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly settings: ServiceSettings;
   readonly log: Logger;
   readonly standingChanges: StandingChanges;
+  /** Public kinds by context: a message of another kind is parked under its key. */
+  readonly kinds: ReadonlyMap<string, readonly string[]>;
   /** Contexts that the documents describe; the own one when absent. */
   readonly documented?: readonly ServiceDefinition[];
   /** The routes that move business time, outside of production; those of one service when absent. */
@@ -68,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     standingChanges: options.standingChanges,
     version: VERSION,
     rateLimit: UNLIMITED,
-    bus: (wiring) => new KafkaBus({ ...kafkaOf(service.name, settings), ...wiring }),
+    bus: (wiring) => new KafkaBus({ ...kafkaOf(service.name, settings), kinds: options.kinds, ...wiring }),
     ...(options.documented ? { documented: options.documented } : {}),
     trustedProxies: settings.CONCORD_TRUSTED_PROXIES,
     failed: (where, error) => failed(where, error),
@@ -111,6 +113,7 @@ export interface ServiceProcess<S extends typeof ServiceSettings> {
   readonly name: string;
   readonly settings: S;
   readonly standingChanges: StandingChanges;
+  readonly kinds: ReadonlyMap<string, readonly string[]>;
   service(settings: ReturnType<S['parse']>): ServiceDefinition;
 }
 
@@ -119,10 +122,11 @@ export const runService = <S extends typeof ServiceSettings>({
   name,
   settings,
   standingChanges,
+  kinds,
   service,
 }: ServiceProcess<S>): Promise<void> =>
   runProcess(name, settings, (config, log) =>
-    startService({ service: service(config as ReturnType<S['parse']>), settings: config, log, standingChanges }),
+    startService({ service: service(config as ReturnType<S['parse']>), settings: config, log, standingChanges, kinds }),
   );
 
 async function accessOf(name: string, settings: ServiceSettings): Promise<ContextAccess> {
