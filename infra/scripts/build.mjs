@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { textFaults } from './check-texts.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -70,8 +71,10 @@ function staleFrontEnd(folder) {
   return sources > mtime(join(root, folder, 'build/built'));
 }
 
-function buildFrontEnd(folder) {
+async function buildFrontEnd(folder) {
   if (!existsSync(join(root, folder, 'app')) || !staleFrontEnd(folder)) return 0;
+  const faults = await textFaults(join(root, folder, 'app'));
+  if (faults.length > 0) throw new Error(`${folder} does not build, its texts are incomplete:\n${faults.join('\n')}`);
   process.stderr.write(`Building ${folder} (some seconds) …\n`);
   const started = Date.now();
   return new Promise((done, fail) => {

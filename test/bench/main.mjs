@@ -5,11 +5,14 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
+import { conserved } from './conserved.mjs';
+import { DISTRIBUTED, measureDistributed } from './distributed.mjs';
 import { commitMs, FLOOR_TABLES, floorName, floorRate } from './floor.mjs';
 import { growLog } from './grow.mjs';
 import { idleMemory } from './memory.mjs';
 import { rebuildRates } from './rebuild.mjs';
 import { report } from './table.mjs';
+import { webFigures } from './web.mjs';
 import { populate, startApp, startServer } from './world.mjs';
 
 const { values: options, positionals } = parseArgs({
@@ -17,13 +20,15 @@ const { values: options, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    needs: { type: 'string', default: '100000' },
     json: { type: 'boolean' },
     write: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 if (options.help) {
-  process.stdout.write(`npm run bench -- [P1 P2 P3 P4 P10 P12 start] [--rounds 5] [--seconds 4] [--json] [--write]
+  process.stdout
+    .write(`npm run bench -- [P1 P2 P3 P4 P10 P12 web start] [distributed or P5 P6 P7 P8 P9 P11 P14 P15 P16 services] [--rounds 5] [--seconds 4] [--needs 100000] [--json] [--write]
 
 Measures the named ratios, or all. Rivals take turns within each round; after each round it is checked that nothing was lost,
 doubled or over the cap. --write puts the table into docs/benchmarks.md and the figures into docs/benchmarks.json.
@@ -33,7 +38,8 @@ Exit code: 0 when every check held, whatever the figures say; 1 when a check fai
 }
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
-const wants = (id) => positionals.length === 0 || positionals.includes(id);
+const wants = (id) =>
+  positionals.length === 0 || positionals.includes(id) || (positionals.includes('distributed') && DISTRIBUTED.includes(id));
 const note = (line) => void (process.stderr.isTTY && process.stderr.write(`${line}\n`));
 const load = async (world, more) => {
   const running = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'load.mjs')], { maxBuffer: 1e8 });
@@ -54,7 +60,7 @@ process.on('exit', () =>
   }),
 );
 const results = [];
-const add = (id, goal, fail, ratios, rivals, checks, better = 'more') => {
+const add = (id, goal, fail, ratios, rivals, checks, better = 'more', mode = 'standalone') => {
   const sorted = [...ratios].sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1];
   const met = better === 'more' ? median >= goal : median <= goal;
@@ -68,6 +74,7 @@ const add = (id, goal, fail, ratios, rivals, checks, better = 'more') => {
     verdict: broken ? 'void' : met ? 'met' : failed ? 'failed' : 'missed',
     rivals,
     checks,
+    mode,
   });
   note(
     `${id}: ${median.toFixed(2)} (${sorted[0].toFixed(2)}-${sorted.at(-1).toFixed(2)}), goal ${better === 'more' ? '>=' : '<='}${goal}`,
@@ -82,33 +89,6 @@ async function atRest(base) {
     if (tries > 1200) throw new Error(`the listeners are still ${age} s behind`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-}
-
-/** What must hold after a round: nothing acknowledged is missing, nothing is there twice, nothing is over its cap. */
-async function conserved(databaseUrl, acknowledged) {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const one = async (sql) => Number((await client.query(sql)).rows[0].n);
-  const made = await one(`SELECT count(*) AS n FROM pledges.events WHERE kind = 'PledgeMade'`);
-  const answers = await one(`SELECT count(*) AS n FROM pledges.requests WHERE status = 201 AND body LIKE '%"lineId"%'`);
-  const streams = await one(`SELECT count(*) AS n FROM pledges.streams WHERE kind = 'Pledge'`);
-  const over = await one(
-    `SELECT count(*) AS n FROM pledges.streams WHERE kind = 'Line' AND (state->>'reserved')::numeric + (state->>'confirmed')::numeric > (state->>'target')::numeric`,
-  );
-  const reserved = await one(
-    `SELECT coalesce(sum((state->>'reserved')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'Line'`,
-  );
-  const offered = await one(
-    `SELECT coalesce(sum((state->>'counted')::numeric), 0) AS n FROM pledges.streams WHERE kind = 'Pledge'`,
-  );
-  await client.end();
-  // A connection that is cut at the end of a round leaves its last request unacknowledged, but never a pledge without its stored answer.
-  return {
-    conserved: reserved === offered && made === streams,
-    lost: Math.max(0, acknowledged - made),
-    double: Math.abs(made - answers),
-    overcap: over,
-  };
 }
 
 /** Concord's app on a fresh database, with lines to pledge on. */
@@ -262,13 +242,22 @@ if (wants('P12')) {
   await large.app.stop();
 }
 
+if (wants('web')) for (const row of await webFigures(server, { rounds, seconds, count: Number(options.needs), note })) add(...row);
+
+const services = DISTRIBUTED.some(wants)
+  ? await measureDistributed(wants, {
+      ...{ server, rounds, seconds, note, add, load, concord, atRest, conserved },
+      track: (child) => apps.add(child),
+    })
+  : undefined;
+
 let start;
 if (wants('start')) start = await idleMemory(rounds, note);
 
 await server.stop();
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const host = { cores: cpus().length, memory: `${Math.round(totalmem() / 2 ** 30)} GiB`, node: process.version };
-const output = results.map((result) => ({ ...result, server: server.settings, host, commit, mode: 'standalone' }));
+const output = results.map((result) => ({ ...result, server: server.settings, host, commit }));
 if (options.write) {
   const file = join(import.meta.dirname, '../../docs/benchmarks.json');
   const before = (() => {
@@ -282,14 +271,15 @@ if (options.write) {
   const all = {
     date: new Date().toISOString().slice(0, 10),
     ratios: [...before.ratios.filter(({ id }) => !ids.has(id)), ...output].sort(
-      (a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)),
+      (a, b) => Number.parseInt(a.id.slice(1), 10) - Number.parseInt(b.id.slice(1), 10),
     ),
     start: start ?? before.start,
+    services: services ?? before.services,
   };
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   report(all);
 }
 process.stdout.write(
-  `${options.json ? JSON.stringify({ ratios: output, start }, null, 2) : [...output.map(({ id, ratio, goal, verdict }) => `${id}  ${ratio.median.toFixed(2)}  (${ratio.min.toFixed(2)}-${ratio.max.toFixed(2)})  goal ${goal}  ${verdict}`), ...(start ? [JSON.stringify(start)] : [])].join('\n')}\n`,
+  `${options.json ? JSON.stringify({ ratios: output, start, services }, null, 2) : [...output.map(({ id, ratio, goal, verdict }) => `${id}  ${ratio.median.toFixed(2)}  (${ratio.min.toFixed(2)}-${ratio.max.toFixed(2)})  goal ${goal}  ${verdict}`), ...[start, services].filter(Boolean).map((one) => JSON.stringify(one))].join('\n')}\n`,
 );
 process.exit(output.some(({ verdict }) => verdict === 'void') ? 1 : 0);

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp } from './world.mjs';
 
-/** Proportional memory in MB of a process and everything below it (shared pages counted once). */
+/** Proportional memory in MB of one process (shared pages counted once). */
+export const mbOf = (pid) => Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** Proportional memory in MB of a process and everything below it. */
 function treeMb(pid) {
   const parents = new Map();
   for (const name of readdirSync('/proc')) {
@@ -18,10 +21,7 @@ function treeMb(pid) {
   }
   const below = (ancestor) =>
     [...parents].filter(([, parent]) => parent === ancestor).flatMap(([child]) => [child, ...below(child)]);
-  return [pid, ...below(pid)].reduce(
-    (sum, each) => sum + Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024,
-    0,
-  );
+  return [pid, ...below(pid)].reduce((sum, each) => sum + mbOf(each), 0);
 }
 
 /** Medians over some starts: milliseconds of the first start and of later ones until ready, idle megabytes after ten seconds. */

@@ -7,7 +7,7 @@ const BEGIN = '<!-- table: written by npm run bench -- --write -->';
 const END = '<!-- end of table -->';
 
 /** Puts the measured ratios between the two marks. */
-export function report({ date, ratios, start }) {
+export function report({ date, ratios, start, services }) {
   const two = (value) => value.toFixed(2);
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
   const rows = ratios.map(
@@ -27,6 +27,14 @@ export function report({ date, ratios, start }) {
       ? [
           '',
           `First start ${start.firstMs} ms, warm start ${start.warmMs} ms, idle memory of app and database ${start.idleMb} MB (proportional). Goal: ${start.goal}.`,
+        ]
+      : []),
+    ...(services
+      ? [
+          '',
+          `Idle memory of each service (proportional): ${Object.entries(services.mb)
+            .map(([name, mb]) => `${name} ${mb} MB`)
+            .join(', ')}. Goal: ${services.goal}; ${services.met ? 'met' : 'missed'}.`,
         ]
       : []),
     '',

@@ -9,7 +9,8 @@ import { startPostgres } from '@concord/platform';
 import pg from 'pg';
 
 const root = join(import.meta.dirname, '../..');
-const ADMIN = { email: 'admin@bench.example', password: 'measure twice, cut once' };
+/** The first administrator of everything that is measured. */
+export const ADMIN = { email: 'admin@bench.example', password: 'measure twice, cut once' };
 
 /** Starts the database server; refuses to measure one that does not flush. */
 export async function startServer() {
@@ -65,6 +66,7 @@ export async function startApp(databaseUrl, dataDir, { execArgv = [], env = {} }
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   const url = await new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       said += chunk;
@@ -75,11 +77,15 @@ export async function startApp(databaseUrl, dataDir, { execArgv = [], env = {} }
   });
   return {
     url,
-    pid: child.pid,
+    /** Undefined when the process is gone: its number may be another's by then. */
+    get pid() {
+      return child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    },
     readyMs: performance.now() - started,
+    /** Resolves when the process is gone. */
+    ended,
     async stop() {
-      if (child.exitCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended;
     },

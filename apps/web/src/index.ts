@@ -1,0 +1,2 @@
+export { loadWeb, type Web, type WebOptions } from './web.js';
+export { secretFile } from './secret.js';

@@ -1,0 +1,236 @@
+import { emailOf, SHARED_PASSWORD } from '@concord/story';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { axeFindings, signIn, Site } from './kit.js';
+
+// What leaves the pages: files, feeds, cards in foreign frames, certificates; and totals by goal, country and on the map.
+
+let site: Site;
+let need: string;
+let project: string;
+let pledge: { id: string; hash: string };
+
+beforeAll(async () => {
+  site = await Site.start();
+  const { items } = (await (await fetch(`${site.url}/api/v1/pledges?kind=funding`)).json()) as {
+    items: { id: string; hash: string; needId: string; projectId: string }[];
+  };
+  const [first] = items;
+  need = first!.needId;
+  project = first!.projectId;
+  pledge = first!;
+}, 120_000);
+
+afterAll(() => site?.stop());
+
+const pathOf = (path: string): string =>
+  path.replace(':need', need).replace(':project', project).replace(':pledge', pledge.id).replace(':hash', pledge.hash);
+const get = (path: string, headers: Readonly<Record<string, string>> = {}) => fetch(`${site.url}${pathOf(path)}`, { headers });
+
+describe.each([
+  '/map',
+  '/data',
+  '/sdgs/4',
+  '/sdgs/17',
+  '/countries/MW',
+  '/countries/FJ',
+  '/embed/need/:need',
+  '/embed/project/:project',
+  '/pledges/:pledge/certificate',
+  '/verify',
+  '/verify/:hash?pledge=:pledge',
+])('%s', (path) => {
+  it.each([
+    ['en', 'light'],
+    ['ar', 'dark'],
+  ] as const)('is clean for axe in %s, %s', async (locale, colorScheme) => {
+    await site.open(`/${locale}${pathOf(path)}`, { colorScheme }, async (page) => {
+      expect(await axeFindings(page)).toEqual([]);
+    });
+  });
+
+  it('sends no script and does not scroll sideways at 360 px', async () => {
+    await site.open(`/en${pathOf(path)}`, { viewport: { width: 360, height: 700 } }, async (page) => {
+      expect(await page.locator('script').count()).toBe(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    });
+  });
+});
+
+describe('files', () => {
+  it('hold the rows of the page with its filter, in its language', async () => {
+    const all = await (await get('/fr/needs.csv')).text();
+    const [head = '', row = ''] = all.split('\r\n');
+    expect(head.split(',').slice(0, 3)).toEqual(['id', 'url', 'title']);
+    expect(row).toContain(need);
+    expect(row).toContain('technical_assistance');
+    const none = await (await get('/fr/needs.csv?country=FJ')).text();
+    expect(none.trim()).toBe(head);
+    expect((await (await get('/fr/needs.csv?bom=1')).arrayBuffer()).slice(0, 3)).toEqual(new Uint8Array([0xef, 0xbb, 0xbf]).buffer);
+  });
+
+  it('agree with the API to the minor unit', async () => {
+    const { lines } = (await (await get('/api/v1/needs/:need/funding')).json()) as {
+      lines: { id: string; target: number; unit: string }[];
+    };
+    const rows = (await (await get('/en/needs/:need/lines.csv')).text()).trim().split('\r\n').slice(1);
+    expect(rows).toHaveLength(lines.length);
+    const money = lines.find(({ unit }) => unit === 'USD')!;
+    expect(rows.find((one) => one.startsWith(money.id))).toContain(`,USD,${(money.target / 100).toFixed(2)},`);
+    const json = (await (await get('/en/needs/:need/lines.json')).json()) as { items: { id: string; target: number }[] };
+    expect(json.items.find(({ id }) => id === money.id)?.target).toBe(money.target);
+  });
+
+  it.each(['needs', 'projects', 'organisations'])('of %s come in every form, and columns are explained', async (list) => {
+    for (const [format, type] of [
+      ['csv', 'text/csv'],
+      ['json', 'application/json'],
+      ['atom', 'application/atom+xml'],
+      ['feed.json', 'application/feed+json'],
+    ]) {
+      const answer = await get(`/en/${list}.${format}`);
+      expect([format, answer.status, answer.headers.get('content-type')]).toEqual([format, 200, expect.stringContaining(type!)]);
+      if (format !== 'csv' && format !== 'json') expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+    const head = (await (await get(`/en/${list}.csv`)).text()).split('\r\n')[0]!.split(',');
+    const dictionary = await (await get('/en/data')).text();
+    expect(head.filter((name) => !dictionary.includes(`<code dir="ltr">${name}</code>`))).toEqual([]);
+  });
+
+  it('answers a feed that has not changed with 304, and a wrong filter with 400', async () => {
+    const etag = (await get('/en/needs.atom')).headers.get('etag') ?? '';
+    expect((await get('/en/needs.atom', { 'if-none-match': etag })).status).toBe(304);
+    expect((await get('/en/needs.csv?status=nonsense')).status).toBe(400);
+    expect((await get('/en/needs/00000000-0000-7000-8000-000000000000/lines.csv')).status).toBe(200);
+  });
+
+  it('puts dates into a calendar', async () => {
+    const text = await (await get('/es/projects.ics')).text();
+    expect(text).toMatch(/^BEGIN:VCALENDAR\r\n/u);
+    expect(text).toContain('BEGIN:VEVENT');
+    expect(text.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+  });
+
+  it('are linked from the list with its filters', async () => {
+    await site.open('/en/needs?country=MW', { scripts: false }, async (page) => {
+      const link = page.getByRole('link', { name: 'Atom feed' });
+      expect(await link.getAttribute('href')).toBe('/en/needs.atom?country=MW');
+    });
+  });
+});
+
+it('never shows a draft in anything that leaves the pages, but in the file of its owner', async () => {
+  await site.open('/en', { scripts: false }, async (page) => {
+    await signIn(page, emailOf('ministry'), SHARED_PASSWORD, '/needs/new');
+    await page.getByLabel('Name of the need').fill('Not public yet');
+    await page.getByRole('button', { name: 'Begin the draft' }).click();
+    await page.waitForURL(/\/needs\/[0-9a-f-]{36}\/edit$/u);
+    const draft = /needs\/([0-9a-f-]{36})/u.exec(page.url())![1]!;
+    const own = await page.context().request.get(`${site.url}/en/needs.csv?status=draft`);
+    expect(await own.text()).toContain('Not public yet');
+    const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    for (const path of [
+      `/en/embed/need/${draft}`,
+      `/en/badge/${draft}.svg`,
+      '/en/needs.atom?status=draft',
+      '/en/needs.feed.json',
+      '/en/needs.ics',
+    ]) {
+      const answer = await get(path, { cookie: cookies });
+      expect([path, (await answer.text()).includes('Not public yet')]).toEqual([path, false]);
+      expect([path, answer.headers.getSetCookie()]).toEqual([path, []]);
+    }
+    expect((await get(`/en/embed/need/${draft}`, { cookie: cookies })).status).toBe(404);
+    expect((await get(`/en/badge/${draft}.svg`, { cookie: cookies })).status).toBe(404);
+  });
+});
+
+it('shows cards and badges on a foreign page, and no other page in a frame', async () => {
+  const pages: Readonly<Record<string, string>> = {
+    '/card': `<iframe src="${site.url}/en/embed/need/${need}"></iframe><img src="${site.url}/en/badge/${project}.svg">`,
+    '/page': `<iframe src="${site.url}/en/needs/${need}"></iframe>`,
+  };
+  const foreign = createServer((request, answer) =>
+    answer.setHeader('content-type', 'text/html').end(pages[request.url ?? ''] ?? ''),
+  );
+  await new Promise<void>((listening) => foreign.listen(0, '127.0.0.1', listening));
+  const origin = `http://localhost:${(foreign.address() as AddressInfo).port}`;
+  try {
+    await site.open(`${origin}/card`, {}, async (page) => {
+      await page.frameLocator('iframe').getByText('Live figures from Concord').waitFor();
+      expect(await page.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(50);
+      expect(await page.context().cookies()).toEqual([]);
+    });
+    await site.open(`${origin}/page`, {}, async (page) => {
+      expect(await page.frameLocator('iframe').getByText('Ministry of Open Learning').count()).toBe(0);
+    });
+    expect((await get('/en/needs/:need')).headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  } finally {
+    foreign.close();
+  }
+});
+
+describe('the certificate', () => {
+  it('prints: nothing but the paper, in black on white, in the currency of the pledge', async () => {
+    await site.open(`/en${pathOf('/pledges/:pledge/certificate')}`, { scripts: false, colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const { unit } = (await (await get('/api/v1/pledges/:pledge')).json()) as { unit: string };
+      expect(await page.getByRole('main').innerText()).toContain(unit);
+      expect(await page.getByText(pledge.hash, { exact: true }).isVisible()).toBe(true);
+      expect(await page.getByText('Use the print command').isVisible()).toBe(false);
+      const { ink, paper } = await page.evaluate(() => {
+        const { color } = getComputedStyle(document.body);
+        return { ink: color, paper: getComputedStyle(document.documentElement).backgroundColor };
+      });
+      expect([ink, paper]).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+      expect((await page.locator('svg.qr').boundingBox())?.width).toBeGreaterThan(100);
+    });
+  });
+
+  it('is true, and with another hash it is not', async () => {
+    await site.open(`/en${pathOf('/verify/:hash?pledge=:pledge')}`, { scripts: false }, async (page) => {
+      await page.getByText('The certificate is true').waitFor();
+      await page.getByLabel('Hash of the offer (SHA-256)').fill('0'.repeat(64));
+      await page.getByRole('button', { name: 'Check' }).click();
+      await page.waitForURL(/verify\?pledge/u);
+      await page.getByText('The certificate does not fit').waitFor();
+    });
+    const wrong = await (await get(`/en/verify/${'0'.repeat(64)}?pledge=:pledge`)).text();
+    expect(wrong).toContain('The certificate does not fit');
+    const unknown = await (await get('/en/verify/:hash?pledge=00000000-0000-7000-8000-000000000000')).text();
+    expect(unknown).toContain('Nothing was found');
+  });
+});
+
+it('keeps what matters visible in forced colours: the parts of bars, the edges of states and buttons', async () => {
+  await site.open(`/en/needs/${need}`, { forcedColors: 'active' }, async (page) => {
+    const seen = await page.evaluate(() => {
+      const look = (selector: string) => getComputedStyle(document.querySelector(selector)!);
+      return {
+        badge: look('.badge').borderTopWidth,
+        button: look('.next-step .button').borderTopWidth,
+        delivered: look('.bar-delivered').fill,
+        committed: look('.bar-committed').fill,
+        whole: look('.bar-whole').fill,
+      };
+    });
+    expect([seen.badge, seen.button]).toEqual(['1px', '1px']);
+    expect(new Set([seen.delivered, seen.committed, seen.whole]).size).toBe(3);
+  });
+});
+
+it('says on the map what the table says', async () => {
+  await site.open('/en/map', { scripts: false }, async (page) => {
+    const drawn = await page.locator('svg a').evaluateAll((links) => links.map((one) => one.getAttribute('aria-label')));
+    const rows = await page
+      .locator('tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => `${row.querySelector('th')?.textContent}: needs: ${row.querySelectorAll('td')[0]?.textContent}`),
+      );
+    expect(rows).toEqual(drawn);
+    expect(rows.length).toBeGreaterThan(0);
+    await page.locator('svg a').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/countries\/MW$/u);
+  });
+});
