@@ -75,7 +75,8 @@ export function checkSubscriber(heard: Heard, { feed, rooms }: StoredRows): Find
       if (events.get(one.offset) !== one.event || one.epoch !== epoch)
         findings.add('differs', `${heard.room} at offset ${one.offset}`);
     }
-    at = Math.max(at, one.offset);
+    // A reset says from where the history goes on, also when that lies before what was seen.
+    at = one.type === 'reset' ? one.offset : Math.max(at, one.offset);
   }
   const last = events.size;
   if (at < last) findings.add('undelivered', `${heard.room} after offset ${at} of ${last}`);

@@ -65,6 +65,8 @@ export class Load {
       readonly thinkMs: number;
       readonly hangUp: number;
       readonly commandsMax?: number;
+      /** Whether commands go through the client library and its own repeats. */
+      readonly library?: boolean;
     },
   ) {
     this.client = new FaultClient(target.bases, history, chance.fork(), { ...options, givenUp: this.givenUp.signal });

@@ -19,11 +19,11 @@ export interface RunReport {
 }
 
 /** The value below which so many of the sorted values lie, rounded. */
-const percentile = (sorted: readonly number[], share: number): number =>
+export const percentile = (sorted: readonly number[], share: number): number =>
   Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 
 /** Milliseconds from the first attempt at each key to its first final answer, sorted. */
-function latencies({ entries }: RunRecord): number[] {
+export function latencies({ entries }: RunRecord): number[] {
   const begun = new Map<string, number>();
   for (const { type, key, at } of entries) if (type === 'invoke' && !begun.has(key)) begun.set(key, at);
   return [...answersByKey(entries)].map(([key, [first]]) => first!.at - begun.get(key)!).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import { connectRooms, JoinDenied, type Rooms } from '@concord/client';
+import { connectRooms, JoinDenied, type Place, type Rooms } from '@concord/client';
 
 /** What a subscriber of a room was told, in order. */
 export interface Heard {
@@ -25,25 +25,39 @@ export class RoomListener implements Heard {
   private constructor(
     baseUrl: string,
     readonly room: string,
+    token?: string,
   ) {
     this.rooms = connectRooms({
       baseUrl,
+      ...(token === undefined ? {} : { token }),
       backOffMs: () => 50,
       answerMs: 5_000,
       onStatus: (status) => void (status === 'connected' && (this.connections += 1)),
     });
   }
 
-  /** Joins a room everybody may read, as nobody in particular. */
-  static async join(baseUrl: string, room: string): Promise<RoomListener> {
-    const listener = new RoomListener(baseUrl, room);
+  /** Joins a room: from now on or from a place, as nobody in particular or by a token. */
+  static async join(
+    baseUrl: string,
+    room: string,
+    { token, from }: { readonly token?: string; readonly from?: Place } = {},
+  ): Promise<RoomListener> {
+    const listener = new RoomListener(baseUrl, room, token);
     const { place } = await listener.rooms.join(
       room,
       ({ source, id }, { epoch, offset }) => listener.take({ type: 'event', epoch, offset, event: `${source} ${id}` }),
-      { onReset: ({ epoch, offset }) => listener.take({ type: 'reset', epoch, offset }) },
+      { ...from, onReset: ({ epoch, offset }) => listener.take({ type: 'reset', epoch, offset }) },
     );
-    listener.from = place.offset;
+    // Events may have come with the answer, before we look at the place.
+    const [first] = listener.log;
+    listener.from = from?.offset ?? (first ? first.offset - 1 : place.offset);
     return listener;
+  }
+
+  /** The last it was told of: from there another reader may go on. */
+  get place(): Place | undefined {
+    const last = this.log.at(-1);
+    return last && { epoch: last.epoch, offset: last.offset };
   }
 
   get resets(): number {
@@ -62,7 +76,7 @@ export class RoomListener implements Heard {
 
   /** Resolves when it has been told of this offset. */
   async upTo(offset: number): Promise<void> {
-    if ((this.log.at(-1)?.offset ?? this.from) >= offset) return;
+    if ((this.place?.offset ?? this.from) >= offset) return;
     await new Promise<void>((done) => this.reached.push({ offset, done }));
   }
 

@@ -3,7 +3,7 @@ import { gateway } from '@concord/gateway';
 import { daysAfter } from '@concord/kernel';
 import { Platform, uuidv7, type ContextAccess } from '@concord/platform';
 import { pledges } from '@concord/pledges';
-import { ADMIN_URL, startConcord, type Actor, type TestConcord } from '@concord/testing';
+import { ADMIN_URL, startConcord, type Actor, type ConcordOptions, type TestConcord } from '@concord/testing';
 import pg from 'pg';
 import type { Party } from './client.js';
 import type { Target } from './load.js';
@@ -26,11 +26,12 @@ export class Stage {
     private readonly client: pg.Client,
   ) {}
 
-  static async open(pledgers = 3): Promise<Stage> {
+  static async open(pledgers = 3, bus?: ConcordOptions['bus']): Promise<Stage> {
     const concord = await startConcord({
       services: [pledges, gateway],
       sources: { partnerships: PARTNERSHIPS_EVENTS, stewardship: STEWARDSHIP_EVENTS },
       at: DAY_0,
+      ...(bus && { bus }),
     });
     const actors = await Promise.all(Array.from({ length: pledgers + 1 }, () => concord.actor({ organisation: uuidv7() })));
     const [owner, ...others] = actors.map(party);

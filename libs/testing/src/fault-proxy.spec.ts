@@ -25,14 +25,12 @@ class Peer {
 
   until(what: string, holds: (peer: Peer) => boolean): Promise<void> {
     return new Promise((done, fail) => {
-      const timer = setTimeout(
-        () => fail(new Error(`${what}: heard ${this.heard.length} characters, ended by ${this.ended ?? 'nobody'}`)),
-        DEADLINE_MS,
+      const late = AbortSignal.timeout(DEADLINE_MS);
+      late.addEventListener('abort', () =>
+        fail(new Error(`${what}: heard ${this.heard.length} characters, ended by ${this.ended ?? 'nobody'}`)),
       );
       const look = (): void => {
-        if (!holds(this)) return;
-        clearTimeout(timer);
-        done();
+        if (holds(this)) done();
       };
       this.looks.push(look);
       look();

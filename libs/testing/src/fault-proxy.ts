@@ -109,7 +109,10 @@ export class FaultProxy {
   }
 
   /** Begins to pass on to a loopback port, from one that it chooses, or from `port`. */
-  static async start(target: number, options: { readonly port?: number; readonly random?: () => number } = {}): Promise<FaultProxy> {
+  static async start(
+    target: number,
+    options: { readonly port?: number; readonly random?: () => number } = {},
+  ): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     const proxy = new FaultProxy(target, server, options.random ?? Math.random);
     server.listen(options.port ?? 0, '127.0.0.1');

@@ -119,10 +119,10 @@ const reads = (draft: Draft): boolean => {
   return false;
 };
 
-/** The server went away before or after the commit: only the tables know which. */
+/** The server went away before or after the commit: only the tables know which. One that has no connection left did nothing. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && /^(08|57P0[1-4]|ECONN|EPIPE)/u.test(code)) return true;
+  if (code !== undefined && /^(08|53300$|57P0[1-4]|ECONN|EPIPE)/u.test(code)) return true;
   return /Connection terminated|connection timeout|Client has encountered a connection error|timeout exceeded/iu.test(
     message ?? '',
   );
