@@ -84,7 +84,7 @@ const add = (id, goal, fail, ratios, rivals, checks, better = 'more', mode = 'st
 /** Waits until what follows from the load has been worked off, so that it takes nothing from the next rival. */
 async function atRest(base) {
   for (let tries = 0; ; tries += 1) {
-    const age = /^concord_relay_age_seconds ([\d.e+-]+)$/mu.exec(await (await fetch(`${base}/metrics`)).text())?.[1];
+    const age = /^concord_bus_lag_seconds ([\d.e+-]+)$/mu.exec(await (await fetch(`${base}/metrics`)).text())?.[1];
     if (Number(age) === 0) return;
     if (tries > 1200) throw new Error(`the listeners are still ${age} s behind`);
     await new Promise((resolve) => setTimeout(resolve, 250));
