@@ -12,7 +12,6 @@ import type { RealtimeLimits } from './limits.js';
 import { Realtime } from './realtime.js';
 
 const WAIT_MS_MAX = 20_000;
-import.meta.jest.setTimeout(60_000);
 
 /** Raw socket.io client of one spec: records what it is sent, and waits for conditions on it. */
 class Reader {

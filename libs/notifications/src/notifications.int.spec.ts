@@ -19,8 +19,6 @@ import { notifications } from './notifications.service.js';
 import { expand } from './recipients.js';
 import { SOURCES } from './replicas.js';
 
-import.meta.jest.setTimeout(60_000);
-
 /** The golden payload of a kind, with some members changed. */
 async function golden<D extends EventDefinition>(
   context: string,

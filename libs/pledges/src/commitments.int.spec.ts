@@ -23,8 +23,6 @@ const reason = { code: 'agreed', text: 'For a reason.' };
 const hash = 'a'.repeat(64);
 const [owner, lead, funder, other] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
 
-import.meta.jest.setTimeout(60_000);
-
 let concord: TestConcord;
 let ownerApprover: Actor;
 let leadApprover: Actor;

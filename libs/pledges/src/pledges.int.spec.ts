@@ -38,8 +38,6 @@ const organisations = [
 ] as const;
 type Name = (typeof organisations)[number];
 
-import.meta.jest.setTimeout(60_000);
-
 let concord: TestConcord;
 const ids = Object.fromEntries(organisations.map((name) => [name, uuidv7()])) as Record<Name, string>;
 const editor = {} as Record<Name, Actor>;

@@ -2,8 +2,6 @@ import pg from 'pg';
 import { testDatabase } from './database.js';
 import { startSecondServer } from './second-server.js';
 
-import.meta.jest.setTimeout(30_000);
-
 async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

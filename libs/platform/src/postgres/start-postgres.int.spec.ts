@@ -21,7 +21,6 @@ import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './st
 import { until } from './until.js';
 
 const WAIT_MS_MAX = 10_000;
-import.meta.jest.setTimeout(30_000);
 const built = new URL('../../dist/postgres/', import.meta.url);
 
 let dataDir: string;
