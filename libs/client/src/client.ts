@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly backOffMs?: (repetition: number) => number;
   /** How long one send may take, milliseconds. 30,000 when absent. */
   readonly timeoutMs?: number;
+  /** How long the answer to a command may wait until lists and other contexts show its effect, seconds; not at all when absent. */
+  readonly followS?: number;
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -156,12 +158,13 @@ export class Client {
   }
 
   private headers(sending: Sending, { token, key }: Proof, contentType: string | undefined): Record<string, string> {
-    const { organisation } = this.options;
+    const { organisation, followS } = this.options;
     return {
       accept: 'application/json, application/problem+json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(organisation !== undefined && { 'concord-organisation': organisation }),
       ...(key !== undefined && { 'idempotency-key': key }),
+      ...(key !== undefined && followS !== undefined && { prefer: `wait=${followS}` }),
       ...(sending.ifMatch !== undefined && { 'if-match': sending.ifMatch }),
       ...(contentType !== undefined && { 'content-type': sending.contentType ?? contentType }),
       ...sending.headers,

@@ -181,6 +181,17 @@ describe('what follows from a command', () => {
     expect(row?.state.welcomes).toBe(30);
   });
 
+  it('is there when the answer comes, for who asked to wait for it', async () => {
+    const { actor, id } = await shelf();
+    for (let n = 1; n <= 10; n += 1) {
+      await actor.ok(`/shelves/${id}/put`, { title: `t${n}` }, { headers: { prefer: 'wait=5' } });
+      const [row] = await concord.platform
+        .context('readers')
+        .database.query<{ state: { welcomes: number } }>('SELECT state FROM streams WHERE id = $1', [id]);
+      expect([row?.state.welcomes, await count('titles', 'shelf = $1', [id])]).toEqual([n, n]);
+    }
+  });
+
   it('parks the object whose event cannot be handled, and only that one', async () => {
     const [bad, good] = [await shelf(), await shelf()];
     await bad.actor.ok(`/shelves/${bad.id}/put`, { title: 'poison' });

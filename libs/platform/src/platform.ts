@@ -6,6 +6,7 @@ import type { AdjustableClock, Clock } from './clock.js';
 import { Context } from './context/context.js';
 import type { ContextAccess } from './database/context-database.js';
 import type { EdgeMetrics } from './edge/edge.js';
+import { Following } from './edge/following.js';
 import { createHttp, type HttpServer } from './edge/server.js';
 import type { RateLimit } from './edge/limits.js';
 import { Load } from './load.js';
@@ -125,6 +126,17 @@ export class Platform {
     await this.bus.settled();
   }
 
+  /**
+   * Lets the read models and listeners of this process reach where the logs end now, and once more for what the listeners decide. In
+   * a service the listeners of others are not waited for.
+   */
+  private async followed(): Promise<void> {
+    for (let step = 0; step < 2; step += 1) {
+      await this.bus.settled();
+      await Promise.all([...this.contexts.values()].map((context) => context.projected()));
+    }
+  }
+
   /** After a restart business time goes on from where the logs left it: time never goes back behind an event. */
   async followLog(clock: AdjustableClock): Promise<void> {
     for (const { database } of this.contexts.values()) {
@@ -164,6 +176,7 @@ export class Platform {
       ...(this.options.trustedProxies ? { trustedProxies: this.options.trustedProxies } : {}),
       metrics,
       load: this.load,
+      following: new Following(() => this.followed()),
       metricsText: () => registry.metrics(),
       unready: () => this.unready(),
       failed: (where, error, correlation) => this.options.failed(where, error, correlation),

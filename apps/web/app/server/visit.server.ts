@@ -1,9 +1,19 @@
 import { ApiProblem, createClient, type Client } from '@concord/client';
+import type { Me } from '@concord/contracts';
 import { createContext, type RouterContextProvider } from 'react-router';
+import type { z } from 'zod';
 import type { Acting, Facts, Translate, Unread } from '../facts.js';
 import type { Locale } from '../locale.js';
 import { cookie, readCookies } from './cookies.server.js';
-import { ACTING_COOKIE, LOCALE_COOKIE, SESSION_COOKIE, type Refreshing, type Seal, type Session } from './session.server.js';
+import {
+  ACTING_COOKIE,
+  actingOf,
+  LOCALE_COOKIE,
+  SESSION_COOKIE,
+  type Refreshing,
+  type Seal,
+  type Session,
+} from './session.server.js';
 import { translator } from './texts.server.js';
 
 /** What the process that mounts the pages gives. */
@@ -65,6 +75,8 @@ export class Visit {
       // A page waits for little: the reader is told soon, and the form keeps its key.
       attemptsMax: 2,
       timeoutMs: 10_000,
+      // Who sends a form is shown next what came of it.
+      followS: 3,
       fetch: (input, init) =>
         send(input, {
           ...init,
@@ -158,6 +170,22 @@ export class Visit {
     this.setCookie(ACTING_COOKIE, acting ? await this.surroundings.seal.close(ACTING_COOKIE, acting) : '', acting ? YEAR_S : 0);
   }
 
+  /** Reads anew what the reader may do: an organisation is verified, and roles are given, while somebody is signed in. */
+  async readReader(): Promise<void> {
+    const { session, acting } = this;
+    if (!session) return;
+    try {
+      const { body: me } = await this.anonymous.as({ token: session.accessToken }).get<z.output<typeof Me>>('/me');
+      if (JSON.stringify(me.platformRoles) !== JSON.stringify(session.platformRoles))
+        await this.signIn({ ...session, platformRoles: me.platformRoles });
+      const now = actingOf(me).find(({ id }) => id === acting?.id);
+      if (acting && JSON.stringify(now) !== JSON.stringify(acting)) await this.actFor(now);
+    } catch (error) {
+      // What was known is good enough for a page; the API decides about every step.
+      if (!(error instanceof ApiProblem)) this.failed('reader', error);
+    }
+  }
+
   /** Ends the session here and, as far as it can be reached, in the API. */
   async signOut(): Promise<void> {
     const { session } = this;
@@ -221,6 +249,7 @@ export class Visit {
     this.acting = acting;
     if (fresh === session) this.session = session;
     else await this.signIn(fresh);
+    if (fresh !== session || (acting && acting.standing !== 'verified')) await this.readReader();
   }
 
   private forget(): void {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { Tail } from '../log/tail.js';
+import { WATCHED_GATHER_MS } from '../log/tailed-event.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { publishSpans } from '../telemetry/tracing.js';
 import { Bus, type Subscription } from './bus.js';
@@ -50,7 +51,7 @@ export class InProcessBus extends Bus {
   }
 
   async settled(): Promise<void> {
-    for (const tail of this.all()) await tail.caughtUp();
+    await Promise.all(this.all().map((tail) => tail.caughtUp()));
   }
 
   async caughtUp(group: string, from: string): Promise<void> {
@@ -77,6 +78,7 @@ export class InProcessBus extends Bus {
       name: tailName(subscription.group),
       batch: 1_000,
       pollMs: 1_000,
+      ...(subscription.watched ? { gatherMs: WATCHED_GATHER_MS } : {}),
       ...(kinds ? { kinds: publisher.storedKinds(kinds) } : {}),
       deliver: async (rows) => {
         const all = rows.flatMap((row) => publisher.publicForm(row) ?? []);

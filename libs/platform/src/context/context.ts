@@ -2,6 +2,7 @@ import { type DomainEvent } from '@concord/kernel';
 import type { Bus } from '../bus/bus.js';
 import { Listener } from '../bus/listener.js';
 import { Publisher } from '../bus/public-event.js';
+import { followedTable } from '../bus/succession.js';
 import { uuidv7, type Clock } from '../clock.js';
 import { ContextDatabase, type ContextAccess } from '../database/context-database.js';
 import { Authenticator } from '../identity/authenticator.js';
@@ -78,7 +79,7 @@ export class Context {
       service,
       database,
       executor,
-      (event, consumer, error) => surroundings.failed(`${service.name}: ${consumer} parked ${event.type} ${event.id}`, error),
+      (event, consumer, error) => surroundings.failed(`${service.name}: ${consumer} parked ${event.type} ${event.subject}/${event.sequence}`, error),
       [standing, ...(service.consumers ?? [])],
     );
     const context: Context = new Context(service, database, executor, publisher, authenticator, listener, surroundings);
@@ -117,7 +118,12 @@ export class Context {
   /** Resolves when nothing is under way and the projections have seen the whole log. */
   async settled(): Promise<void> {
     await this.executor.drained();
-    for (const tail of this.projections) await tail.caughtUp();
+    await this.projected();
+  }
+
+  /** Resolves when the projections have seen what the log holds at the call. */
+  async projected(): Promise<void> {
+    await Promise.all(this.projections.map((tail) => tail.caughtUp()));
   }
 
   /** Longest time a projection has been behind the log, milliseconds. */
@@ -173,7 +179,7 @@ export class Context {
 
 /** Connects to a context's database and brings it to this build's version; nothing else is started. */
 export const openDatabase = (service: ServiceDefinition, access: ContextAccess): Promise<ContextDatabase> =>
-  ContextDatabase.open(access, { core: [coreTables, standingTables, checkpointTables], own: service.migrations });
+  ContextDatabase.open(access, { core: [coreTables, standingTables, checkpointTables, followedTable], own: service.migrations });
 
 /** Name of a projection's cursor. */
 export const tailName = ({ name }: ProjectionDefinition): string => `projection ${name}`;

@@ -7,6 +7,7 @@ import { Unauthenticated } from '../identity/authenticator.js';
 import type { Reply } from './door.js';
 import type { Visit } from './visit.js';
 import { parseJson } from './json.js';
+import { secondsToWait, type Following } from './following.js';
 import { EdgeProblem, isBug, problem } from './problem.js';
 import type { Route } from './routes.js';
 import type { RateLimiter } from './limits.js';
@@ -33,6 +34,7 @@ export class Edge {
     private readonly limiter: RateLimiter,
     private readonly metrics: EdgeMetrics,
     private readonly load: Load,
+    private readonly following: Following,
     private readonly failed: (where: string, error: unknown, correlation: string) => void,
   ) {}
 
@@ -50,8 +52,9 @@ export class Edge {
     const { traceparent } = request.headers as { traceparent?: string };
     const span = requestSpan(route.method, route.name, route.path, traceparent);
     let answer: Reply;
+    let subject: Subject | undefined;
     try {
-      const subject = await this.subject(request, context);
+      subject = await this.subject(request, context);
       answer = await run(visitOf(route, request, subject, { correlation, traceparent: span?.traceparent ?? traceparent }));
     } catch (error) {
       if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error, correlation);
@@ -61,6 +64,8 @@ export class Edge {
     span?.end({ 'http.response.status_code': answer.status }, answer.status >= 500);
     this.metrics.requests.inc({ route: route.name, status: String(answer.status) });
     this.metrics.seconds.observe({ route: route.name }, (performance.now() - started) / 1000);
+    const changed = (route.kind === 'command' || route.kind === 'action') && answer.status < 300;
+    if (changed && subject) await this.following.wait(secondsToWait(header(request, 'prefer')));
     send(reply, answer, correlation);
   }
 

@@ -77,11 +77,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   422: 'The Idempotency-Key was used for another request',
   428: 'If-Match is missing',
   429: 'Too many requests; see Retry-After',
-  503: 'Try again; see Retry-After. Nothing was changed',
+  503: 'Try again; see Retry-After. Nothing was changed, or it was and the answer is lost: the same key tells',
+  504: 'No answer in time. Whether the step was taken is unknown: repeat it with the same key',
 };
 
 function problemsOf(route: Route): string[] {
-  const codes = ['400', '401', '404', '429', '503'];
+  const codes = ['400', '401', '404', '429', '503', '504'];
   if (route.method !== 'GET') codes.push('403', '409', '413', '415');
   if (route.keyed) codes.push('422');
   if (route.kind === 'command') codes.push('412');
@@ -104,6 +105,7 @@ function headersOf(route: Route): Json[] {
   if (route.method === 'PATCH') names.push('IfMatchRequired');
   else if (route.kind === 'command') names.push('IfMatch');
   if (route.kind === 'read') names.push('IfNoneMatch');
+  if (route.kind === 'command' || route.kind === 'action') names.push('Prefer');
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
@@ -176,6 +178,13 @@ const HEADER_PARAMETERS = {
     required: true,
     schema: { type: 'string' },
     description: 'ETag the change was made on',
+  },
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    required: false,
+    schema: { type: 'string', examples: ['wait=3'] },
+    description: 'wait=n (RFC 7240): the answer waits up to n seconds, at most 5, until lists and other contexts show the effect',
   },
   IfNoneMatch: { name: 'If-None-Match', in: 'header', required: false, schema: { type: 'string' } },
 };

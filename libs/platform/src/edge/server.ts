@@ -18,6 +18,7 @@ import type { Context } from '../context/context.js';
 import { asyncApi } from './asyncapi.js';
 import { contextModule } from './controllers.js';
 import { correlationOf, Edge, JSON_BYTES_MAX, SECURE_HEADERS, send, type EdgeMetrics } from './edge.js';
+import type { Following } from './following.js';
 import { RateLimiter, type RateLimit } from './limits.js';
 import type { Load } from '../load.js';
 import { openApi } from './openapi.js';
@@ -38,6 +39,8 @@ export interface HttpOptions {
   readonly trustedProxies?: string;
   readonly metrics: EdgeMetrics;
   readonly load: Load;
+  /** Lets a caller wait for what follows from its command. */
+  readonly following: Following;
   /** Text of /metrics. */
   metricsText(): Promise<string>;
   /** What is not ready, by name; empty when the process can serve. */
@@ -91,8 +94,12 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const edge = new Edge(new RateLimiter(options.rateLimit), options.metrics, options.load, (where, error, correlation) =>
-    options.failed(where, error, correlation),
+  const edge = new Edge(
+    new RateLimiter(options.rateLimit),
+    options.metrics,
+    options.load,
+    options.following,
+    (where, error, correlation) => options.failed(where, error, correlation),
   );
   const module: DynamicModule = {
     module: RootModule,
