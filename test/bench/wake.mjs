@@ -2,7 +2,7 @@
 // database address. Asked `run`, it measures one reader: Concord's own tail, woken by the commits of its process as in production, or
 // the floor, a reader woken by NOTIFY that reads the same rows by the same cursor.
 import { randomUUID } from 'node:crypto';
-import { coreTables, Tail } from '@concord/platform';
+import { coreTables, Tail, WATCHED_GATHER_MS } from '@concord/platform';
 import { clearInterval, setInterval } from 'node:timers';
 import pg from 'pg';
 import { at, serve } from './child.mjs';
@@ -68,6 +68,7 @@ async function concord(ms) {
     name: 'relay',
     batch: 1_000,
     pollMs: 100,
+    gatherMs: WATCHED_GATHER_MS,
     deliver: async (rows) => rows.forEach(({ stream }) => seen.take(stream)),
     failed: (error) => process.stderr.write(`${error.stack}\n`),
   });
@@ -89,6 +90,7 @@ async function floor(ms) {
   );
   let cursor = rows[0] ?? { xid: '0', position: '0' };
   let [again, reading, ended, telling] = [false, false, false, false];
+  let told = Promise.resolve();
   const read = async () => {
     again = true;
     if (reading) return;
@@ -115,7 +117,7 @@ async function floor(ms) {
     if (telling) return;
     telling = true;
     setTimeout(() => {
-      void teller.query('NOTIFY grown').then(() => (telling = false));
+      if (!ended) told = teller.query('NOTIFY grown').then(() => void (telling = false));
     }, 1);
   };
   await write(ms, seen, tell);
@@ -123,6 +125,7 @@ async function floor(ms) {
   ended = true;
   clearInterval(poll);
   while (reading) await new Promise((resolve) => setTimeout(resolve, 5));
+  await told;
   await Promise.all([teller.end(), listener.end()]);
   return seen.result();
 }

@@ -67,6 +67,7 @@ export async function writeFeed(events: readonly PublicEvent[], db: Database): P
 export const feed: ConsumerDefinition = {
   name: 'feed',
   from: SOURCES,
+  watched: true,
   apply: writeFeed,
   after: (events) => feedSignal.committed(events),
 };

@@ -31,3 +31,9 @@ export function eventFrame(room: string, epoch: string, offset: number, body: st
   const packet = `2["event",{"room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"event":${body}}]`;
   return { packet, wire: textFrame(Buffer.from(`4${packet}`, 'utf8')) };
 }
+
+/** Frames in their order as one: a reader gets them by one write. The packet is only what the reader's backlog counts. */
+export const joinedFrame = (frames: readonly Frame[]): Frame =>
+  frames.length === 1
+    ? frames[0]!
+    : { packet: frames.map(({ packet }) => packet).join(''), wire: Buffer.concat(frames.map(({ wire }) => wire)) };

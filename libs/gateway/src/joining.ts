@@ -81,9 +81,11 @@ export class Joining {
     // Another instance may have shown this reader events that have not reached this one.
     if (epoch === room.epoch && offset > room.head) {
       room.members.set(connection, []);
-      this.feed.wake([room.name]);
-      await this.feed.pump();
-      if (!this.stillThere(connection, room)) return this.gone(connection, room);
+      const isBeyond = await this.isBeyond(room, offset).catch((error: unknown) => {
+        this.gone(connection, room);
+        throw error;
+      });
+      if (!this.stillThere(connection, room) || (offset > room.head && !isBeyond)) return this.gone(connection, room);
     }
     const begun = epoch === room.epoch || (epoch === NO_EPOCH && offset === 0);
     if (!begun || offset > room.head || room.head - offset > this.limits.replayEventsMax)
@@ -91,6 +93,15 @@ export class Joining {
     const known = room.since(offset);
     if (known) return live(this.joined(room, known, offset) ?? { status: 'reset', ...here() });
     return this.fromTable(connection, room, offset, live);
+  }
+
+  /** Whether no event of the room has this offset yet. Throws when that cannot be found out: nobody is sent back to where this gateway stands. */
+  private async isBeyond(room: Room, offset: number): Promise<boolean> {
+    this.feed.wake([room.name]);
+    await this.feed.pump();
+    if (offset <= room.head) return false;
+    const [head] = await this.reader.heads([room.name]);
+    return head === undefined || (head.epoch === room.epoch && head.offset < offset);
   }
 
   private async fromTable(

@@ -135,12 +135,12 @@ describe('realtime', () => {
   });
   afterAll(() => concord.stop());
 
-  async function start(limits: Partial<RealtimeLimits> = {}, more: { isMember?: (key: string) => Promise<boolean> } = {}) {
+  async function start(limits: Partial<RealtimeLimits> = {}, more: { isMember?: (key: string) => Promise<boolean>; db?: Database } = {}) {
     const http = createServer();
     const signal = new FeedSignal();
     const realtime = new Realtime({
       server: http,
-      db,
+      db: more.db ?? db,
       signal,
       authenticate: async (token) => callers.get(token),
       isMember: async (person, organisation) =>
@@ -247,6 +247,36 @@ describe('realtime', () => {
       await writer.write(happened(), happened());
       await one.received(room, 2);
       expect(one.offsets(room)).toEqual([1, 2]);
+    });
+
+    it('sends nobody back to where it stands itself while it cannot read: another instance has shown more', async () => {
+      const writer = await start();
+      await writer.write(happened());
+      let away = false;
+      const fault = Object.assign(new Error('the server is gone'), { code: '57P01' });
+      const underWay = new Set<Promise<unknown>>();
+      const query = <R>(sql: string, parameters?: readonly unknown[]): Promise<R[]> => {
+        if (away && sql.includes('rooms')) return Promise.reject(fault);
+        const rows = db.query<R>(sql, parameters);
+        underWay.add(rows);
+        return rows.finally(() => underWay.delete(rows));
+      };
+      const { reader } = await start({ pollMs: 50 }, { db: { query } });
+      const one = await reader().connected();
+      const first = await one.join({ room });
+      const { epoch } = first as { epoch: string };
+      expect(first).toMatchObject({ status: 'joined', offset: 1 });
+      away = true;
+      // A poll that asked before may still see what is written now.
+      await Promise.allSettled(underWay);
+      await writer.write(happened());
+      expect(await one.join({ room, epoch, offset: 2 })).toEqual({ status: 'denied', reason: 'unavailable' });
+      away = false;
+      expect(await one.join({ room, epoch, offset: 2 })).toEqual({ status: 'joined', epoch, offset: 2, events: [] });
+      await writer.write(happened());
+      await one.received(room, 3);
+      expect(one.resets).toEqual([]);
+      expect(new Set(faults.splice(0))).toEqual(new Set([fault]));
     });
 
     it('tells the readers of a room whose history was replaced', async () => {

@@ -9,6 +9,7 @@ import { FeedReader } from './feed-reader.js';
 import { feedSignal, type FeedSignal } from './feed.js';
 import { Joining } from './joining.js';
 import { DEFAULT_LIMITS, type RealtimeLimits } from './limits.js';
+import { joinedFrame } from './frame.js';
 import { originAllowed } from './origin.js';
 import { RoomFeed } from './room-feed.js';
 import type { Entry, Room } from './room.js';
@@ -33,6 +34,8 @@ export interface RealtimeOptions {
 
 const PRUNE_EVERY_POLLS = 60;
 const PRUNE_ROWS = 1_000;
+/** Characters of events that go to a reader in one write: more would make slow readers of quick ones. */
+const WRITE_CHARACTERS_MAX = 64 * 1024;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** The realtime endpoint: rooms with durable offsets over websockets. */
@@ -57,7 +60,7 @@ export class Realtime {
     this.reader = new FeedReader(options.db);
     this.access = new Access((person, organisation) => options.isMember(person, organisation));
     this.feed = new RoomFeed(this.reader, {
-      arrived: (room, entry) => this.arrived(room, entry),
+      arrived: (room, entries) => this.arrived(room, entries),
       broken: (room) => this.broken(room),
       failed: (error) => options.failed?.(error),
     });
@@ -190,15 +193,20 @@ export class Realtime {
     this.feed.drop(room);
   }
 
-  private arrived(room: Room, entry: Entry): void {
-    if (room.name === ACCESS_ROOM) return this.accessChanged(JSON.parse(entry.body) as CloudEvent);
+  private arrived(room: Room, entries: readonly Entry[]): void {
+    if (room.name === ACCESS_ROOM) {
+      for (const { body } of entries) this.accessChanged(JSON.parse(body) as CloudEvent);
+      return;
+    }
     if (room.members.size === 0) return;
-    roomSpan(room.name, entry.offset, room.members.size, entry.body);
-    const frame = entry.frame(room);
-    for (const [connection, buffer] of room.members) {
-      if (buffer) buffer.push(entry);
-      else if (connection.backlog.bytes + frame.wire.length > this.limits.backlogBytesMax) this.tooSlow(connection);
-      else connection.write(frame);
+    for (const { offset, body } of entries) roomSpan(room.name, offset, room.members.size, body);
+    for (const some of inWrites(entries)) {
+      const frame = joinedFrame(some.map((entry) => entry.frame(room)));
+      for (const [connection, buffer] of room.members) {
+        if (buffer) buffer.push(...some);
+        else if (connection.backlog.bytes + frame.wire.length > this.limits.backlogBytesMax) this.tooSlow(connection);
+        else connection.write(frame);
+      }
     }
   }
 
@@ -250,4 +258,20 @@ export class Realtime {
       this.options.failed?.(error);
     }
   }
+}
+
+/** Entries in their order, cut into what is written at once: one write of several events costs little more than one of one. */
+function inWrites(entries: readonly Entry[]): Entry[][] {
+  const writes: Entry[][] = [];
+  let characters = 0;
+  for (const entry of entries) {
+    characters += entry.body.length;
+    const last = writes.at(-1);
+    if (last && characters <= WRITE_CHARACTERS_MAX) last.push(entry);
+    else {
+      writes.push([entry]);
+      characters = entry.body.length;
+    }
+  }
+  return writes;
 }

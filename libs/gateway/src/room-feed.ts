@@ -4,8 +4,8 @@ import { Entry, Room } from './room.js';
 
 /** What the feed tells of the rooms that are open here. */
 export interface RoomListener {
-  /** The next event of a room, in the order of its offsets. */
-  arrived(room: Room, entry: Entry): void;
+  /** The next events of a room, in the order of their offsets. */
+  arrived(room: Room, entries: readonly Entry[]): void;
   /** The history of a room was replaced or cut in front of us: its readers have to begin again. */
   broken(room: Room): void;
   /** Reading failed; it is tried again. */
@@ -137,26 +137,44 @@ export class RoomFeed {
   }
 
   private take(rooms: readonly Room[], rows: readonly FeedRow[]): void {
-    const counts = new Map<string, number>();
     const asked = new Map(rooms.map((room) => [room.name, room]));
-    for (const row of rows) {
-      const room = asked.get(row.room)!;
-      counts.set(row.room, (counts.get(row.room) ?? 0) + 1);
-      // The room may have been forgotten, or opened anew, while its rows were on their way.
-      if (!this.current(room)) continue;
-      if (room.epoch === NO_EPOCH) room.epoch = row.epoch;
-      if (row.epoch !== room.epoch || row.offset > room.head + 1) this.break(room);
-      else if (row.offset === room.head + 1) {
-        const entry = new Entry(row.offset, row.body);
-        room.add(entry);
-        this.listener.arrived(room, entry);
-      }
+    for (const run of runs(rows)) {
+      this.takeRun(asked.get(run[0]!.room)!, run);
+      if (run.length === ROWS_MAX) this.stale.add(run[0]!.room);
     }
-    for (const [name, count] of counts) if (count === ROWS_MAX) this.stale.add(name);
+  }
+
+  private takeRun(room: Room, rows: readonly FeedRow[]): void {
+    // The room may have been forgotten, or opened anew, while its rows were on their way.
+    if (!this.current(room)) return;
+    const entries: Entry[] = [];
+    let broken = false;
+    for (const row of rows) {
+      if (room.epoch === NO_EPOCH) room.epoch = row.epoch;
+      broken = row.epoch !== room.epoch || row.offset > room.head + 1;
+      if (broken) break;
+      if (row.offset <= room.head) continue;
+      const entry = new Entry(row.offset, row.body);
+      room.add(entry);
+      entries.push(entry);
+    }
+    if (entries.length > 0) this.listener.arrived(room, entries);
+    if (broken) this.break(room);
   }
 
   private break(room: Room): void {
     this.rooms.delete(room.name);
     this.listener.broken(room);
   }
+}
+
+/** Rows of one room stand together in a reading. */
+function runs(rows: readonly FeedRow[]): FeedRow[][] {
+  const found: FeedRow[][] = [];
+  for (const row of rows) {
+    const last = found.at(-1);
+    if (last?.[0]!.room === row.room) last.push(row);
+    else found.push([row]);
+  }
+  return found;
 }

@@ -15,6 +15,8 @@ export class Fenced extends Error {
 const STREAMS_MAX = 100_000;
 /** Events gather this long between two batches: one batch of ten costs a fraction of ten of one. The first after a rest goes at once. */
 const GATHER_MS = 30;
+/** How many times as long as its last batch took a tail rests; once when people watch it, or when it is behind by a page or more. */
+const REST = 3;
 const GATHER_BUSY_MS = 500;
 const GATHER_MS_MAX = 2_000;
 /** While commands need the machine, a tail rests up to so many times as long as it worked; from ten seconds behind on, each second takes one from it. */
@@ -22,6 +24,8 @@ const PATIENCE = 10;
 const PATIENT_MS = 10_000;
 /** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
 const HIDDEN_MS = 5;
+/** A cursor that moves by itself need not reach the disk at once: a crash of the server moves it back, and copies are dropped. */
+const UNFLUSHED = ` FROM (SELECT set_config('synchronous_commit', 'off', true)) unflushed`;
 const FAR_PAST: Place = { xid: '0', position: '0' };
 
 /**
@@ -32,6 +36,8 @@ const FAR_PAST: Place = { xid: '0', position: '0' };
 export class Tail {
   private cursor: Place = FAR_PAST;
   private token = '0';
+  /** Transactions from this number on began after this process took the cursor: nothing of theirs was handed over before. */
+  private begun = 0n;
   private readonly last = new Map<string, number>();
   private stopped = false;
   private woken = false;
@@ -56,14 +62,16 @@ export class Tail {
   }
 
   async start(): Promise<void> {
-    const { rows } = await this.options.pool.query<Place & { token: string }>(
+    const { rows } = await this.options.pool.query<Place & { token: string; begun: string }>(
       `INSERT INTO cursors AS c (name, xid, position, token) VALUES ($1, '0', 0, 1)
-       ON CONFLICT (name) DO UPDATE SET token = c.token + 1 RETURNING xid::text, position::text, token::text`,
+       ON CONFLICT (name) DO UPDATE SET token = c.token + 1
+       RETURNING xid::text, position::text, token::text, pg_snapshot_xmax(pg_current_snapshot())::text AS begun`,
       [this.options.name],
     );
     const row = rows[0]!;
     this.cursor = { xid: row.xid, position: row.position };
     this.token = row.token;
+    this.begun = BigInt(row.begun);
     this.loop = this.run();
   }
 
@@ -127,7 +135,7 @@ export class Tail {
           this.behindSince ??= performance.now();
           const started = performance.now();
           await this.handle(rows);
-          await this.gather(performance.now() - started);
+          await this.gather(performance.now() - started, rows.length === this.options.batch);
           continue;
         }
         const hidden = !this.woken && (await this.isHidden());
@@ -145,14 +153,16 @@ export class Tail {
   }
 
   /**
-   * Leaves the machine to the commands for as long as the last batch took, ten times as long while many requests wait. Under a load
-   * that does not end the rest shrinks, so that a tail falls seconds behind and not hours.
+   * Leaves the machine to the commands for up to three times as long as the last batch took, ten times as long while many requests
+   * wait. Under a load that does not end the rest shrinks, so that a tail falls seconds behind and not hours.
    */
-  private async gather(workedMs: number): Promise<void> {
+  private async gather(workedMs: number, more: boolean): Promise<void> {
     if (this.awaited > 0) return;
     const busy = this.options.busy?.() ?? false;
     const patience = Math.max(1, PATIENCE - Math.max(0, this.ageMs - PATIENT_MS) / 1_000);
-    const ms = busy ? patience * Math.max(GATHER_BUSY_MS / PATIENCE, workedMs) : Math.max(GATHER_MS, workedMs);
+    const { gatherMs } = this.options;
+    const rest = Math.max(gatherMs ?? GATHER_MS, (more || gatherMs !== undefined ? 1 : REST) * workedMs);
+    const ms = busy ? patience * Math.max(GATHER_BUSY_MS / PATIENCE, workedMs) : rest;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(ms, GATHER_MS_MAX));
       this.hurry = () => {
@@ -177,13 +187,14 @@ export class Tail {
 
   /** After an error nobody knows whether the deliverer's transaction committed: where its cursor stands tells what took effect. */
   private async resume(): Promise<void> {
-    const { rows } = await this.options.pool.query<Place & { token: string }>(
-      'SELECT xid::text, position::text, token::text FROM cursors WHERE name = $1',
+    const { rows } = await this.options.pool.query<Place & { token: string; begun: string }>(
+      `SELECT xid::text, position::text, token::text, pg_snapshot_xmax(pg_current_snapshot())::text AS begun FROM cursors WHERE name = $1`,
       [this.options.name],
     );
     const row = rows[0];
     if (row?.token !== this.token) throw new Fenced(this.options.name);
     this.cursor = { xid: row.xid, position: row.position };
+    this.begun = BigInt(row.begun);
     this.last.clear();
   }
 
@@ -228,8 +239,8 @@ export class Tail {
   /** Moves the cursor, if it is where this process left it: a commit thought lost may have moved it, another holder may own it. */
   private async save(client: Pool | PoolClient, end: Place): Promise<void> {
     const { rowCount } = await client.query({
-      name: 'save cursor',
-      text: `UPDATE cursors SET xid = $5::xid8, position = $6::bigint
+      name: client === this.options.pool ? 'save cursor unflushed' : 'save cursor',
+      text: `UPDATE cursors SET xid = $5::xid8, position = $6::bigint${client === this.options.pool ? UNFLUSHED : ''}
               WHERE name = $1 AND token = $2::bigint AND xid = $3::xid8 AND position = $4::bigint`,
       values: [this.options.name, this.token, this.cursor.xid, this.cursor.position, end.xid, end.position],
     });
@@ -248,8 +259,8 @@ export class Tail {
   /** Second wall behind the executor's rule: puts predecessors first, drops what was handed over already. */
   private async inStreamOrder(rows: readonly TailedEvent[]): Promise<TailedEvent[]> {
     const last = new Map<string, number>();
-    // Also of first versions: one that was fetched as a predecessor before this process started is read again now.
-    const unknown = rows.filter(({ stream }) => !this.last.has(stream));
+    // Of first versions only those that may have been fetched as predecessors before this process took the cursor.
+    const unknown = rows.filter(({ stream, version, xid }) => !this.last.has(stream) && (version > 1 || BigInt(xid) < this.begun));
     if (unknown.length > 0) for (const [stream, version] of await this.deliveredBefore(unknown)) last.set(stream, version);
     const ordered: TailedEvent[] = [];
     for (const row of rows) {
@@ -285,7 +296,5 @@ export class Tail {
   }
 }
 
-const isBefore = (a: Place, b: Place): boolean => {
-  const [x, y] = [BigInt(a.xid), BigInt(b.xid)];
-  return x < y || (x === y && BigInt(a.position) < BigInt(b.position));
-};
+const isBefore = (a: Place, b: Place): boolean =>
+  a.xid === b.xid ? BigInt(a.position) < BigInt(b.position) : BigInt(a.xid) < BigInt(b.xid);

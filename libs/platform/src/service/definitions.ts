@@ -159,6 +159,8 @@ export interface ConsumerDefinition {
   readonly from: readonly string[];
   /** Kinds it wants; all when absent. */
   readonly kinds?: readonly string[];
+  /** People watch what comes of it: it hears of events as soon as they are there, where others let them gather. */
+  readonly watched?: boolean;
   apply(events: readonly PublicEvent[], db: Database): Promise<void>;
   /** Runs after the commit of a batch: pushes to what lives in memory. May run again for events it ran for before. */
   after?(events: readonly PublicEvent[]): void;

@@ -196,19 +196,38 @@ async function facets<State, Output extends z.ZodType>(
   table: string,
 ) {
   if (call.query.facets !== 'true') return undefined;
-  const counts: Record<string, { value: string; count: number }[]> = {};
-  for (const name of list.facets ?? []) {
-    const filter = list.filters[name]!;
-    const parameters: unknown[] = [];
-    const where = conditions(list, call, (value) => `$${parameters.push(value)}`, name);
-    const value = filter.match === 'has' ? `unnest(capped.${filter.column})` : `capped.${filter.column}`;
-    counts[name] = await call.db.query<{ value: string; count: number }>(
-      `SELECT value, count(*)::int AS count FROM (SELECT ${value}::text AS value FROM (SELECT v.${filter.column} FROM ${table} v
-        WHERE ${where.join(' AND ')} LIMIT ${COUNT_MAX + 1}) capped) valued WHERE value IS NOT NULL GROUP BY value ORDER BY count DESC, value LIMIT 100`,
-      parameters,
-    );
+  const names = list.facets ?? [];
+  const counts: Record<string, { value: string; count: number }[]> = Object.fromEntries(names.map((name) => [name, []]));
+  // Facets of filters that are not set count the same matches, which are looked up once for all of them.
+  const [own, shared] = [names.filter((name) => call.query[name]), names.filter((name) => !call.query[name])];
+  for (const some of [shared, ...own.map((name) => [name])]) {
+    if (some.length === 0) continue;
+    for (const { facet, value, count } of await facetsOf(list, call, table, some)) counts[some[facet]!]!.push({ value, count });
   }
   return counts;
+}
+
+/** Values and counts among the same matches: those of the query without the filter of the first facet. */
+function facetsOf<State, Output extends z.ZodType>(
+  list: ListDefinition<State, Output>,
+  call: Call<Record<string, string>, ListQuery>,
+  table: string,
+  names: readonly string[],
+) {
+  const filters = names.map((name) => list.filters[name]!);
+  const parameters: unknown[] = [];
+  const where = conditions(list, call, (value) => `$${parameters.push(value)}`, names[0]);
+  const counted = filters.map(({ column, match }, facet) => {
+    const value = match === 'has' ? `unnest(${column})` : column;
+    return `(SELECT ${facet} AS facet, value, count(*)::int AS count FROM (SELECT ${value}::text AS value FROM capped) valued
+      WHERE value IS NOT NULL GROUP BY value ORDER BY count DESC, value LIMIT 100)`;
+  });
+  return call.db.query<{ facet: number; value: string; count: number }>(
+    `WITH capped AS MATERIALIZED (SELECT ${[...new Set(filters.map(({ column }) => `v.${column}`))].join(', ')} FROM ${table} v
+       WHERE ${where.join(' AND ')} LIMIT ${COUNT_MAX + 1})
+     SELECT * FROM (${counted.join(' UNION ALL ')}) facets ORDER BY facet, count DESC, value`,
+    parameters,
+  );
 }
 
 function linkTo<State, Output extends z.ZodType>(
