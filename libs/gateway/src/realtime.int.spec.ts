@@ -135,7 +135,10 @@ describe('realtime', () => {
   });
   afterAll(() => concord.stop());
 
-  async function start(limits: Partial<RealtimeLimits> = {}, more: { isMember?: (key: string) => Promise<boolean>; db?: Database } = {}) {
+  async function start(
+    limits: Partial<RealtimeLimits> = {},
+    more: { isMember?: (key: string) => Promise<boolean>; db?: Database } = {},
+  ) {
     const http = createServer();
     const signal = new FeedSignal();
     const realtime = new Realtime({

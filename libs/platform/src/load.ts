@@ -1,22 +1,44 @@
 /** Requests under way from which on the process counts as busy. */
 const BUSY = 16;
+/** Requests a second from which on it counts as busy too: a few quick callers leave it no more room than many patient ones. */
+const BUSY_RATE = 300;
+/** How long the rate is measured at a time, milliseconds. */
+const WINDOW_MS = 200;
 
 /**
- * How many requests a process is answering. What runs behind the commands (listeners, projections) gives way while it is busy:
- * it may be late, an answer may not.
+ * How many requests a process is answering, and how fast they come. What runs behind the commands (listeners, projections) gives way
+ * while it is busy: it may be late, an answer may not.
  */
 export class Load {
   private inFlight = 0;
+  private came = 0;
+  private since = 0;
+  private rate = 0;
+
+  /** `now`: milliseconds that only go forward. */
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   get busy(): boolean {
-    return this.inFlight >= BUSY;
+    if (this.inFlight >= BUSY) return true;
+    this.measure();
+    return this.rate >= BUSY_RATE;
   }
 
   enter(): void {
     this.inFlight += 1;
+    this.measure();
+    this.came += 1;
   }
 
   leave(): void {
     this.inFlight -= 1;
+  }
+
+  private measure(): void {
+    const ms = this.now() - this.since;
+    if (ms < WINDOW_MS) return;
+    this.rate = (this.came * 1000) / ms;
+    this.since += ms;
+    this.came = 0;
   }
 }

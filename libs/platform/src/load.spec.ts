@@ -1,0 +1,46 @@
+import { Load } from './load.js';
+
+/** A load whose time stands still until it is moved. */
+function still() {
+  let ms = 0;
+  const load = new Load(() => ms);
+  const visit = (times: number, everyMs: number) => {
+    for (let n = 0; n < times; n += 1) {
+      load.enter();
+      load.leave();
+      ms += everyMs;
+    }
+  };
+  return { load, visit, pass: (more: number) => (ms += more) };
+}
+
+it('is not busy at rest', () => expect(new Load().busy).toBe(false));
+
+it('is busy with sixteen requests under way, and no longer', () => {
+  const { load } = still();
+  for (let n = 0; n < 15; n += 1) load.enter();
+  expect(load.busy).toBe(false);
+  load.enter();
+  expect(load.busy).toBe(true);
+  load.leave();
+  expect(load.busy).toBe(false);
+});
+
+it('is busy with one caller who asks without a pause, and not with one who asks two hundred times a second', () => {
+  const quick = still();
+  quick.visit(500, 1);
+  expect(quick.load.busy).toBe(true);
+  const steady = still();
+  steady.visit(500, 5);
+  expect(steady.load.busy).toBe(false);
+});
+
+it('is at rest soon after the last request', () => {
+  const { load, visit, pass } = still();
+  visit(500, 1);
+  pass(250);
+  // What came in the window that ended now still counts; the next one is empty.
+  void load.busy;
+  pass(250);
+  expect(load.busy).toBe(false);
+});
