@@ -270,8 +270,8 @@ if (options.write) {
   const ids = new Set(output.map(({ id }) => id));
   const all = {
     date: new Date().toISOString().slice(0, 10),
-    ratios: [...before.ratios.filter(({ id }) => !ids.has(id)), ...output].sort(
-      (a, b) => Number.parseInt(a.id.slice(1), 10) - Number.parseInt(b.id.slice(1), 10),
+    ratios: [...before.ratios.filter(({ id }) => !ids.has(id)), ...output].sort((a, b) =>
+      a.id.localeCompare(b.id, 'en', { numeric: true }),
     ),
     start: start ?? before.start,
     services: services ?? before.services,

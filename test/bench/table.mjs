@@ -11,17 +11,17 @@ export function report({ date, ratios, start, services }) {
   const two = (value) => value.toFixed(2);
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
   const rows = ratios.map(
-    ({ id, ratio, goal, verdict, rivals }) =>
-      `| ${id} | ${two(ratio.median)} (${two(ratio.min)}–${two(ratio.max)}) | ${goal} | ${verdict} | ${rivals.map(({ name, unit, rounds }) => `${name}: ${median(rounds) >= 100 ? Math.round(median(rounds)) : median(rounds).toFixed(2)} ${unit}`).join('; ')} |`,
+    ({ id, ratio, goal, verdict, rivals, commit }) =>
+      `| ${id} | ${two(ratio.median)} (${two(ratio.min)}–${two(ratio.max)}) | ${goal} | ${verdict} | ${rivals.map(({ name, unit, rounds }) => `${name}: ${median(rounds) >= 100 ? Math.round(median(rounds)) : median(rounds).toFixed(2)} ${unit}`).join('; ')} | ${ratio.rounds.length} | ${commit} |`,
   );
-  const [{ host, server, commit } = {}] = ratios;
+  const [{ host, server } = {}] = ratios;
   const lines = [
     BEGIN,
     '',
-    `Measured ${date} at commit ${commit}: ${host?.cores} cores, ${host?.memory}, Node ${host?.node}, PostgreSQL ${server?.server_version}, fsync, synchronous_commit and full_page_writes on.`,
+    `Last measured ${date}: ${host?.cores} cores, ${host?.memory}, Node ${host?.node}, PostgreSQL ${server?.server_version}, fsync, synchronous_commit and full_page_writes on.`,
     '',
-    '| id | ratio: median (min–max) | goal | verdict | medians of the rivals |',
-    '|---|---|---|---|---|',
+    '| id | ratio: median (min–max) | goal | verdict | medians of the rivals | rounds | commit |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
     ...(start
       ? [
