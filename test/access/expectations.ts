@@ -55,7 +55,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   registrar: {
     strangers: [],
     right: 'registrar',
-    routes: everyContext((name) => [`list${name}Parked`, `verify${name}`, `release${name}Parked`, `rebuild${name}View`]),
+    routes: everyContext((name) => [
+      `list${name}Parked`,
+      `list${name}Views`,
+      `verify${name}`,
+      `release${name}Parked`,
+      `rebuild${name}View`,
+    ]),
   },
   'registrar, in a session': {
     strangers: [],

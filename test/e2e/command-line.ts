@@ -11,8 +11,11 @@ export interface Run {
 }
 
 /** Runs `concord` as `npx concord` does. */
-export function concord(...args: readonly string[]): Promise<Run> {
-  const env = { ...process.env, NODE_OPTIONS: '' };
+export const concord = (...args: readonly string[]): Promise<Run> => concordWith({}, ...args);
+
+/** Runs `concord` with settings in its environment. */
+export function concordWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run> {
+  const env = { ...process.env, NODE_OPTIONS: '', ...settings };
   const child = spawn(process.execPath, ['apps/cli/bin/concord.mjs', ...args], {
     cwd: ROOT,
     env,

@@ -6,9 +6,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
 import { eventually } from '../faults/eventually.js';
+import { Collector } from '../infra/collector.js';
 import { Cluster, clusterCommand, CONTEXTS, databaseUrlOf, ServiceProcess, storyHashOf, type Status } from './cluster.js';
-import { concord } from './command-line.js';
+import { concord, concordWith } from './command-line.js';
+import { cloudEventOf, consoleConsumer } from './console-consumer.js';
 import { isAlive, Standalone } from './standalone.js';
 
 // The same story as story.e2e.spec.ts, against real services, a real Kafka and two gateways: it has to end in the same state.
@@ -40,6 +43,14 @@ async function standaloneHash(): Promise<string> {
   }
 }
 
+interface InboxCheck {
+  readonly name: string;
+  readonly checked: number;
+  readonly differences: number;
+  readonly first: readonly { readonly what: string }[];
+  readonly note?: string;
+}
+
 interface Seen {
   readonly id: string;
   readonly source: string;
@@ -50,12 +61,28 @@ interface Watcher {
   readonly seen: readonly Seen[];
 }
 
+/** A need in a country that has no focal point. */
+const TRACED = {
+  title: 'Traced from one end to the other',
+  summary: 'A need whose publication is followed through every process.',
+  language: 'en',
+  needType: 'technical_assistance',
+  country: 'FJ',
+  sdgTargets: ['4.a'],
+  useCase: 'Remote Learning',
+  lines: [{ kind: 'funding', title: 'Line', unit: 'USD', target: 1_000, recipient: 'lead' }],
+  criteria: [{ title: 'Relevance', weight: 100 }],
+  intakeClosesAt: new Date(Date.now() + 1_000 * 86_400_000).toISOString(),
+  validUntil: new Date(Date.now() + 1_100 * 86_400_000).toISOString(),
+};
+
 suite('the distributed composition', () => {
   let dataDir: string;
   let cluster: Cluster;
   let idle: Record<string, number>;
   let story: Played;
   const open: Rooms[] = [];
+  const collector = new Collector();
   let watchers: readonly Watcher[];
 
   const gateways = (): readonly [string, string] => cluster.status.gateways;
@@ -93,6 +120,9 @@ suite('the distributed composition', () => {
       ...OWN,
       CONCORD_ADMIN_EMAIL: REGISTRAR.email,
       CONCORD_ADMIN_PASSWORD: REGISTRAR.password,
+      // Only what a caller asks to be traced is.
+      OTEL_EXPORTER_OTLP_ENDPOINT: await collector.listen(),
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     });
     const services = cluster.status.parts.filter(({ url, name }) => url !== undefined && !name.startsWith('kafka'));
     idle = Object.fromEntries(services.map(({ name, pid }) => [name, Math.round(megabytesOf(pid!))]));
@@ -103,6 +133,7 @@ suite('the distributed composition', () => {
   afterAll(async () => {
     for (const rooms of open) rooms.close();
     if (cluster && isAlive(cluster.status.supervisor)) await cluster.stop();
+    await collector.close();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
   }, 120_000);
 
@@ -130,6 +161,36 @@ suite('the distributed composition', () => {
     expect(said.filter((line) => line.includes('"level":"error"') && !line.includes('"at":"bus'))).toEqual([]);
   }, 60_000);
 
+  it('is compared with itself over the database: what any service published has taken effect at all who follow it', async () => {
+    const DATABASE_URL = databaseUrlOf(join(dataDir, 'postgres'));
+    const inboxes = async () => {
+      const { code, out, faults } = await concordWith({ DATABASE_URL }, 'verify', '--database', '--json');
+      if (out === '') throw new Error(`verify ended with ${code}: ${faults}`);
+      const { reports } = JSON.parse(out) as { reports: { context: string; checks: InboxCheck[] }[] };
+      return reports.map(({ context, checks }) => ({ context, ...checks.find(({ name }) => name.startsWith('inbox: '))! }));
+    };
+    const clean = await inboxes();
+    expect(clean.map(({ context, differences, note }) => ({ context, differences, note }))).toEqual(
+      CONTEXTS.map((context) => ({ context, differences: 0, note: undefined })),
+    );
+    expect(Math.min(...clean.map(({ checked }) => checked))).toBeGreaterThan(30);
+    const client = new pg.Client({ connectionString: DATABASE_URL });
+    await client.connect();
+    try {
+      const of = `consumer = 'on-need-published'`;
+      const { rows } = await client.query<{ stream: string }>(`DELETE FROM pledges.inbox WHERE ${of} RETURNING stream`);
+      expect(rows).toHaveLength(1);
+      const torn = (await inboxes()).find(({ context }) => context === 'pledges')!;
+      expect(torn.first[0]?.what).toMatch(/^NeedPublished .+ of partnerships has not taken effect and is not parked$/u);
+      await client.query(
+        'INSERT INTO pledges.inbox (consumer, stream, sequence) SELECT $1, stream, version FROM partnerships.events WHERE stream = $2 AND kind = $3',
+        ['on-need-published', rows[0]!.stream, 'NeedPublished'],
+      );
+    } finally {
+      await client.end();
+    }
+  }, 120_000);
+
   it('shows readers of both gateways the same rooms: every event once, at the same offsets', async () => {
     await eventually('both readers are level', () => {
       const [first, second] = watchers.map(({ membership }) => membership.place.offset);
@@ -146,6 +207,68 @@ suite('the distributed composition', () => {
       expect(there).toEqual(here);
     }
   }, 60_000);
+
+  it("shows well-formed CloudEvents to Kafka's own console consumer", async () => {
+    const lines = await consoleConsumer(cluster.part('kafka-1').url!, 'concord.pledges');
+    const events = lines.map(cloudEventOf);
+    expect(events.length).toBeGreaterThan(30);
+    for (const { type, source, subject, partitionkey } of events)
+      expect([/^concord\.pledges\.[A-Z]\w+$/u.test(type), source, subject]).toEqual([true, '/concord/pledges', partitionkey]);
+    expect(() => cloudEventOf(lines[0]!.replace('ce_source', 'ce_sauce'))).toThrow('source');
+  }, 60_000);
+
+  it('is one trace, from a request through log, relay, Kafka and a reaction to the sockets of both gateways', async () => {
+    const organisation = story.names['organisation ministry']!;
+    const [author, approver] = (await Promise.all([signedIn('ministry'), signedIn('ministry2')])).map((one) =>
+      one.as({ organisation }),
+    );
+    const { body: need } = await author!.post<{ id: string }>('/needs', { body: TRACED });
+    await author!.post(`/needs/${need.id}/submit`, { body: {} });
+    const [traceId, callerSpan] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const headers = { traceparent: `00-${traceId}-${callerSpan}-01` };
+    const step = 'POST /needs/:id/publish';
+    await approver!.post(`/needs/${need.id}/publish`, { body: {}, headers });
+    const wanted = [
+      ...[
+        'gateway: deliver public',
+        'gateway: deliver public',
+        `gateway: ${step}`,
+        'notifications: react notify-concerned of partnerships',
+      ],
+      ...[`partnerships: ${step}`, 'partnerships: decide and append', 'partnerships: publish partnerships'],
+      ...['pledges: decide and append', 'pledges: publish pledges', 'pledges: react on-need-published'],
+    ];
+    // A span is sent some seconds after its end. One reaction may follow another: the same names may be there more often.
+    await eventually('every span', async () => {
+      const left = collector.namesOf(traceId);
+      return wanted.every((name) => left.includes(name) && left.splice(left.indexOf(name), 1).length === 1);
+    }).catch(() => expect(collector.namesOf(traceId)).toEqual(wanted.sort()));
+    const spans = collector.of(traceId);
+    const named = (service: string, name: string) => spans.find((span) => span.service === service && span.name === name)!;
+    const parentOf = (service: string, name: string) => {
+      const { parentSpanId } = named(service, name);
+      const parent = spans.find(({ spanId }) => spanId === parentSpanId);
+      return parent ? `${parent.service}: ${parent.name}` : parentSpanId;
+    };
+    expect(parentOf('gateway', step)).toBe(callerSpan);
+    expect(parentOf('partnerships', step)).toBe(`gateway: ${step}`);
+    for (const [service, name] of [
+      ...[
+        ['partnerships', 'decide and append'],
+        ['partnerships', 'publish partnerships'],
+      ],
+      ...[
+        ['pledges', 'react on-need-published'],
+        ['notifications', 'react notify-concerned of partnerships'],
+        ['gateway', 'deliver public'],
+      ],
+    ] as [string, string][])
+      expect([name, parentOf(service, name)]).toEqual([name, `partnerships: ${step}`]);
+    for (const name of ['decide and append', 'publish pledges'])
+      expect([name, parentOf('pledges', name)]).toEqual([name, 'pledges: react on-need-published']);
+    // Nobody asked for any other trace.
+    expect(new Set(collector.spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+  }, 180_000);
 
   it('has the addresses and documents of one process on every gateway', async () => {
     for (const base of gateways()) {

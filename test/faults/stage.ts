@@ -43,8 +43,13 @@ export class Stage {
     return new Stage(concord, owner!, others, client);
   }
 
-  /** Publishes a need with lines of so much money each; returns the lines. */
-  async need(targets: readonly number[], kind: 'funding' | 'expertise' = 'funding', awarded = false): Promise<string[]> {
+  /** Publishes a need with lines of so much money or so many hours each, awarded to a lead when asked; returns the lines. */
+  async need(
+    targets: readonly number[],
+    kind: 'funding' | 'expertise' = 'funding',
+    awarded = false,
+    leadId: string = uuidv7(),
+  ): Promise<string[]> {
     const [needId, projectId] = [uuidv7(), uuidv7()];
     const unit = kind === 'funding' ? 'USD' : 'hour';
     const lines = targets.map((target) => ({ lineId: uuidv7(), kind, title: 'Line', unit, target, recipient: 'lead' as const }));
@@ -62,7 +67,7 @@ export class Stage {
       validUntil: day(600),
     });
     await this.concord.publish('partnerships', needId, published);
-    if (awarded) await this.award(needId, projectId, lines);
+    if (awarded) await this.award({ needId, projectId, leadId }, lines);
     return lines.map(({ lineId }) => lineId);
   }
 
@@ -117,8 +122,10 @@ export class Stage {
     await this.concord.stop();
   }
 
-  private async award(needId: string, projectId: string, lines: Parameters<typeof ProposalAccepted>[0]['lines']): Promise<void> {
-    const leadId = uuidv7();
+  private async award(
+    { needId, projectId, leadId }: Readonly<Record<'needId' | 'projectId' | 'leadId', string>>,
+    lines: Parameters<typeof ProposalAccepted>[0]['lines'],
+  ): Promise<void> {
     const accepted = ProposalAccepted({
       needId,
       ownerId: this.owner.id,

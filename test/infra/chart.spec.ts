@@ -68,6 +68,17 @@ describe('the chart', () => {
     expect(services.split(',')).toHaveLength(5);
   });
 
+  it('shows the pages through the gateways, which may go there', () => {
+    if (!program) return;
+    const all = rendered();
+    const named = (kind: string, name: string) => all.find((one) => one.kind === kind && one.metadata.name === name);
+    const settings = named('Deployment', 'spec-gateway').spec.template.spec.containers[0].env as { name: string; value: string }[];
+    expect(settings).toContainEqual({ name: 'CONCORD_WEB_URL', value: 'http://spec-web:3000' });
+    expect(named('Service', 'spec-web')).toBeDefined();
+    const from = JSON.stringify(named('NetworkPolicy', 'spec-web').spec.ingress);
+    expect(from).toContain('"app.kubernetes.io/component":"gateway"');
+  });
+
   it('refuses values that cannot work', () => {
     if (!program) return;
     for (const value of [

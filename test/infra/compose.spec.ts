@@ -135,6 +135,14 @@ describe('compose.yaml', () => {
     }
   });
 
+  it('shows the pages through every gateway, and nobody reaches them otherwise', () => {
+    const { services } = file();
+    for (const name of ['gateway-1', 'gateway-2'])
+      expect(services[name]!.environment).toMatchObject({ CONCORD_WEB_URL: 'http://web:3000' });
+    expect(services['web']!.environment).toMatchObject({ CONCORD_TRUST_PROXY: 'true', CONCORD_WEB_PORT: '3000' });
+    expect(services['web']!.ports).toBeUndefined();
+  });
+
   it('is told apart from one with faults', () => {
     const broken = (change: (compose: Compose) => void): string => {
       const compose = structuredClone(file());

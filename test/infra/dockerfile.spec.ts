@@ -33,6 +33,13 @@ describe('the Dockerfile', () => {
     expect(existsSync(join(root, 'infra/container/healthy.mjs'))).toBe(true);
   });
 
+  it('starts processes as the cluster on one machine does', async () => {
+    const { NODE_FLAGS } = (await import(join(root, 'infra/scripts/cluster-parts.mjs'))) as { NODE_FLAGS: readonly string[] };
+    const entry = instructionsOf(dockerfile).find(({ keyword }) => keyword === 'ENTRYPOINT')!;
+    expect(JSON.parse(entry.text)).toEqual(expect.arrayContaining(['node', ...NODE_FLAGS]));
+    expect(NODE_FLAGS.some((flag) => flag.startsWith('--max-semi-space-size='))).toBe(true);
+  });
+
   it('pleases hadolint, which does find faults', () => {
     const program = tool(hadolint);
     if (!program) return;

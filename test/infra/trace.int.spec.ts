@@ -3,43 +3,10 @@ import { gateway, Realtime } from '@concord/gateway';
 import { defineEvent } from '@concord/kernel';
 import { defineReaction, defineService, startTracing, uuidv7, type Tracing } from '@concord/platform';
 import { library, Reader, readers, ReaderWelcomed, startConcord, type TestConcord } from '@concord/testing';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { Collector } from './collector.js';
 
 // One trace from a request through the log, the bus and a reaction to the socket, as a collector receives it.
-
-interface ReceivedSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-}
-
-/** A collector that takes OTLP over HTTP, and remembers what it was sent. */
-class Collector {
-  readonly spans: ReceivedSpan[] = [];
-  private readonly server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      for (const { scopeSpans } of JSON.parse(Buffer.concat(chunks).toString('utf8')).resourceSpans)
-        for (const { spans } of scopeSpans) this.spans.push(...spans);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): Promise<unknown> {
-    this.server.closeAllConnections();
-    return new Promise((resolve) => this.server.close(resolve));
-  }
-}
 
 /** The library under a name that the gateway follows, and its books under a kind that goes into the public room. */
 const NeedPublished = defineEvent('NeedPublished', z.strictObject({ title: z.string() }));
@@ -89,12 +56,6 @@ afterAll(async () => {
   await collector.close();
 });
 
-const names = (traceId: string): string[] =>
-  collector.spans
-    .filter((span) => span.traceId === traceId)
-    .map(({ name }) => name)
-    .sort();
-
 it('is one trace of the caller, from the request to the socket', async () => {
   const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
   const actor = await concord.actor({ organisation: uuidv7() });
@@ -107,15 +68,15 @@ it('is one trace of the caller, from the request to the socket', async () => {
   await realtime.settled();
   await arrival;
   await tracing.flush();
-  expect(names(traceId)).toEqual([
-    'POST /shelves/:id/put',
-    'decide and append',
-    'decide and append',
-    'deliver public',
-    'publish partnerships',
-    'publish partnerships',
-    'publish pledges',
-    'react on-need-published',
+  expect(collector.namesOf(traceId)).toEqual([
+    'spec: POST /shelves/:id/put',
+    'spec: decide and append',
+    'spec: decide and append',
+    'spec: deliver public',
+    'spec: publish partnerships',
+    'spec: publish partnerships',
+    'spec: publish pledges',
+    'spec: react on-need-published',
   ]);
   const named = (name: string) => collector.spans.find((span) => span.traceId === traceId && span.name === name)!;
   expect(named('POST /shelves/:id/put').parentSpanId).toBe(spanId);

@@ -5,7 +5,8 @@ import { cluster, type ClusterOptions, type ClusterVerb } from './commands/clust
 import { demo, type DemoOptions } from './commands/demo.js';
 import { doctor, VERSION } from './commands/doctor.js';
 import { exportOne, type ExportOptions } from './commands/export.js';
-import { parkedList, parkedRelease, rebuild } from './commands/operate.js';
+import { parkedList, parkedRelease } from './commands/operate.js';
+import { rebuild, type RebuildOptions } from './commands/rebuild.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
 import type { EveryCommand } from './server.js';
 
@@ -36,6 +37,10 @@ export function programOf(done: (code: number) => void): Command {
     .action(async (options: DemoOptions) => done(await demo(options)));
   add(program, 'verify', 'compare everything that is stored with what follows from the events')
     .option('--stream <file>', 'verify an exported stream instead, without a server')
+    .option(
+      '--database',
+      'over the database of DATABASE_URL or CONCORD_DATA_DIR, without a server; compares services with each other',
+    )
     .action(async (options: VerifyOptions) => done(await verify(options)));
   const parked = program.command('parked').description('events that could not be handled');
   add(parked, 'list', 'objects whose events wait').action(async (options: EveryCommand) => done(await parkedList(options)));
@@ -43,9 +48,12 @@ export function programOf(done: (code: number) => void): Command {
     async (context: string, listener: string, object: string, options: EveryCommand) =>
       done(await parkedRelease(context, listener, object, options)),
   );
-  add(program, 'rebuild <context> <view>', 'fill a read model anew from the log').action(
-    async (context: string, view: string, options: EveryCommand) => done(await rebuild(context, view, options)),
-  );
+  add(program, 'rebuild <context> [view]', 'fill a read model anew from the log; the name of the read model alone is enough')
+    .option('--verify', 'compare with a replay afterwards (the default)')
+    .option('--no-verify', 'do not compare')
+    .action(async (context: string, view: string | undefined, options: RebuildOptions) =>
+      done(await rebuild(context, view, options)),
+    );
   add(program, 'export <plural> <id>', 'write one object with its whole history to a file, for example: export needs <id>')
     .option('--out <file>', 'where to; - for standard output (default: <plural>-<id>.json)')
     .action(async (plural: string, id: string, options: ExportOptions) => done(await exportOne(plural, id, options)));

@@ -19,9 +19,23 @@ export const print = (line = ''): void => void process.stdout.write(`${line}\n`)
 /** Writes a result as one line of JSON. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
 
+/** Whether a person watches. */
+export const isWatched = (): boolean => process.stderr.isTTY === true;
+
 /** Writes what goes on to a person who watches; nothing into pipes and logs. */
 export function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  if (isWatched()) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+const BAR = 24;
+
+/** How far something is, as a bar with its share; the count alone while nobody knows how much there is. */
+export function bar(done: number, of: number | undefined): string {
+  const count = done.toLocaleString('en-US');
+  if (of === undefined || of === 0) return count;
+  const share = Math.min(1, done / of);
+  const full = Math.round(share * BAR);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${Math.floor(share * 100)} % ${count} of ${of.toLocaleString('en-US')}`;
 }
 
 /** Says what went wrong. */

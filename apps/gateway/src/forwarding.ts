@@ -5,7 +5,9 @@ import {
   FILE_BYTES_MAX,
   JSON_BYTES_MAX,
   problem,
+  requestSpan,
   type EdgeMetrics,
+  type OpenSpan,
   type Route,
 } from '@concord/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -75,10 +77,20 @@ export function forward(fastify: FastifyInstance, forwarding: Forwarding): void 
 export const nothingHere = (): EdgeProblem =>
   new EdgeProblem(404, 'not_found', 'There is nothing at this address, or you may not see it.');
 
-/** Gives a request one correlation id for the whole way, also when nobody answers, and counts it. */
+/** Gives a request one correlation id and one trace for the whole way, also when nobody answers, and counts it. */
 function watch(scope: FastifyInstance, routeOf: (request: FastifyRequest) => Route | undefined, { metrics }: Forwarding): void {
-  scope.addHook('onRequest', async (request) => void (request.headers['x-correlation-id'] = correlationOf(request)));
+  const spans = new WeakMap<FastifyRequest, OpenSpan>();
+  scope.addHook('onRequest', async (request) => {
+    const { headers } = request;
+    headers['x-correlation-id'] = correlationOf(request);
+    const route = routeOf(request);
+    const span = route && requestSpan(route.method, route.name, route.path, headers['traceparent'] as string | undefined);
+    if (!span) return;
+    spans.set(request, span);
+    headers['traceparent'] = span.traceparent;
+  });
   scope.addHook('onResponse', async (request, reply) => {
+    spans.get(request)?.end({ 'http.response.status_code': reply.statusCode }, reply.statusCode >= 500);
     const route = routeOf(request)?.name ?? 'none';
     metrics.requests.inc({ route, status: String(reply.statusCode) });
     metrics.seconds.observe({ route }, reply.elapsedTime / 1000);

@@ -1,19 +1,11 @@
 // `node apps/standalone/dist/backup.js back-up|restore <folder>`, which `concord backup` and `concord restore` call. Needs no running
 // server: it works on the database of DATABASE_URL, or on the embedded one of CONCORD_DATA_DIR.
-import {
-  BadBackup,
-  BadConfiguration,
-  backUp,
-  openDatabase,
-  readConfiguration,
-  restore,
-  startPostgres,
-  VERSION,
-} from '@concord/platform';
+import { BadBackup, BadConfiguration, backUp, openDatabase, readConfiguration, restore, VERSION } from '@concord/platform';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { servicesOf } from './compose.js';
+import { holdDatabase } from './held-database.js';
 import { accessesFor, contextNames, OperatorSettings } from './operator-settings.js';
 
 const USAGE = 'Usage: node apps/standalone/dist/backup.js back-up|restore <folder>\n';
@@ -23,32 +15,9 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const progress = (table: string, rows: number): void =>
   void (process.stderr.isTTY && process.stderr.write(`\r\u001b[K${table}: ${rows.toLocaleString('en-US')} rows`));
 
-/** A database, and how to leave it. */
-interface Held {
-  readonly url: string;
-  release(): Promise<void>;
-}
-
-/** The embedded server of a data folder: the one that a running Concord has, or one started for this while. */
-async function embedded(dataDir: string, mayShare: boolean): Promise<Held> {
-  const folder = resolve(dataDir, 'postgres');
-  if (!existsSync(join(folder, 'cluster')) && mayShare)
-    throw new Error(`There is no database in ${folder}. Set CONCORD_DATA_DIR or DATABASE_URL.`);
-  try {
-    const server = await startPostgres({ dataDir: folder });
-    return { url: server.url, release: () => server.stop() };
-  } catch (error) {
-    if (!mayShare || (error as Error).name !== 'FolderInUse') throw error;
-    const [password, port] = await Promise.all(['superuser-password', 'port'].map((file) => readFile(join(folder, file), 'utf8')));
-    return { url: `postgresql://postgres:${password!.trim()}@127.0.0.1:${port!.trim()}/postgres`, release: async () => undefined };
-  }
-}
-
 async function run(command: string, folder: string, settings: OperatorSettings): Promise<void> {
   const files = resolve(settings.CONCORD_FILES_DIR ?? join(settings.CONCORD_DATA_DIR, FILES));
-  const { url, release } = settings.DATABASE_URL
-    ? { url: settings.DATABASE_URL, release: async () => undefined }
-    : await embedded(settings.CONCORD_DATA_DIR, command === 'back-up');
+  const { url, release } = await holdDatabase(settings, command === 'back-up');
   try {
     if (command === 'back-up') await backUpAll(url, folder, files);
     else await restoreAll(url, folder, files, settings);

@@ -89,14 +89,14 @@ export class Stage {
 
   /**
    * POST as a person; the answer is read by the schema of its contract. Every context keeps its own copy of who may do what, which
-   * follows a moment later: a step that is still forbidden is tried again for a while.
+   * follows a moment later: a step that is still forbidden, or not that of a member yet, is tried again for a while.
    */
   async post<S extends z.ZodType>(who: ActorKey, path: string, body: unknown, schema: S): Promise<z.output<S>> {
     const { side } = this.who(who);
     const answer = await until(
       `${side} may POST ${path}`,
       () => this.send(who, path, body),
-      (seen) => !(seen instanceof ApiProblem) || seen.status !== 403,
+      (seen) => !(seen instanceof ApiProblem) || ![401, 403].includes(seen.status),
     );
     if (answer instanceof ApiProblem) throw new StoryFailed(`${side} POST ${path} was refused: ${told(answer)}`, { cause: answer });
     this.calls.push({ who: side, method: 'POST', path, status: answer.status });

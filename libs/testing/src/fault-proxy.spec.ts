@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { FaultProxy } from './fault-proxy.js';
+import { cut, FaultProxy } from './fault-proxy.js';
 
 // A server that counts what it hears and answers each piece with the same, and clients that go through the proxy.
 
@@ -190,6 +190,22 @@ describe('the proxy', () => {
     peer.socket.write('z'.repeat(100_000));
     proxy.heal();
     await peer.until('the rest', ({ heard }) => heard.length === 100_506);
+  });
+
+  it('leaves no handle behind when it cuts what was just ending', async () => {
+    const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }).on('error', () => undefined);
+    const [near] = (await once(server, 'connection')) as [Socket];
+    const faults: string[] = [];
+    near.on('error', ({ message }) => faults.push(message));
+    near.end();
+    cut(near);
+    for (const socket of [near, far]) if (!socket.closed) await once(socket, 'close');
+    // Node says `reset EINVAL` here, and keeps the handle.
+    expect(faults).toEqual([]);
+    server.close();
+    await once(server, 'close');
   });
 
   it('is reset with the server, and leads to another one', async () => {

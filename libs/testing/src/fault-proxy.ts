@@ -22,6 +22,15 @@ const CUT_AFTER_MS = 30;
 const WAITING_BYTES_MAX = 1024 * 1024;
 const SLICES_PER_SECOND = 10;
 
+/**
+ * Ends a connection by a reset. One whose orderly end is on its way is closed: Node cannot reset it then, and would keep its handle, and the
+ * process, for ever.
+ */
+export const cut = (socket: Socket): void => {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
+};
+
 /** One direction of a connection. */
 class Lane {
   private readonly waiting: Buffer[] = [];
@@ -67,7 +76,7 @@ class Lane {
     if (this.bytes <= WAITING_BYTES_MAX) this.from.resume();
     if (way === 'lost') {
       this.proxy.bytesLost += piece.length;
-      setTimeout(() => this.to.resetAndDestroy(), CUT_AFTER_MS);
+      setTimeout(() => cut(this.to), CUT_AFTER_MS);
       return;
     }
     if (way === 'flows') return this.write(piece);
@@ -151,8 +160,8 @@ export class FaultProxy {
     let count = 0;
     for (const [client, server] of [...this.open]) {
       if (this.random() >= share) continue;
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+      cut(client);
+      cut(server);
       count += 1;
     }
     return count;
@@ -174,7 +183,7 @@ export class FaultProxy {
   private join(client: Socket): void {
     client.on('error', () => undefined);
     if (this.weather.refuses) {
-      client.resetAndDestroy();
+      cut(client);
       return;
     }
     this.accepted += 1;
@@ -183,9 +192,9 @@ export class FaultProxy {
     const end = (other: Socket) => () => {
       this.open.delete(client);
       // Ended in order on both sides, or by force: the other one learns which.
-      if (!other.destroyed) other.resetAndDestroy();
+      if (!other.destroyed) cut(other);
     };
-    server.on('error', () => client.resetAndDestroy());
+    server.on('error', () => cut(client));
     server.on('close', end(client));
     client.on('close', end(server));
     new Lane(client, server, this, () => this.weather.toServer ?? 'flows');

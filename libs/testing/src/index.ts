@@ -6,6 +6,6 @@ export { startSecondServer, type SecondServer } from './second-server.js';
 export { signal, type Signal } from './signal.js';
 export { logAtRest } from './log-at-rest.js';
 export { busSuite } from './bus-suite.js';
-export { BusTrial, Hearing, JarFilled, type BusSurroundings, type MakeBus } from './bus-trial.js';
+export { BusTrial, Hearing, JarFilled, JarOpened, JarShaken, type BusSurroundings, type MakeBus } from './bus-trial.js';
 export { kafkaLacking, startTestKafka, type TestBroker, type TestKafka } from './bus-kafka.js';
 export * from './shelf-library.js';

@@ -12,7 +12,7 @@ interface Parked {
 }
 
 /** One of the contexts, or a fault that names them. */
-function contextNamed(name: string): string {
+export function contextNamed(name: string): string {
   if ((CONTEXTS as readonly string[]).includes(name)) return name;
   throw new UsageFault(`There is no context ${name}. Choose from: ${CONTEXTS.join(', ')}.`);
 }
@@ -51,24 +51,4 @@ export async function parkedRelease(context: string, consumer: string, stream: s
   if (options.json) printJson(body);
   else print(`${body.released} events went through.`);
   return EXIT.ok;
-}
-
-/** `concord rebuild <context> <view>`: a read model filled anew from the log, and compared with a replay. */
-export async function rebuild(context: string, view: string, options: EveryCommand): Promise<number> {
-  const path = `/operations/${contextNamed(context)}/views/${encodeURIComponent(view)}/rebuild`;
-  const client = await operator(options);
-  interface Rebuilt {
-    readonly name: string;
-    readonly events: number;
-    readonly seconds: number;
-    readonly check?: { readonly differences: number };
-  }
-  const { body } = await client.post<Rebuilt>(path, { body: { verify: true } });
-  const differences = body.check?.differences ?? 0;
-  if (options.json) printJson(body);
-  else
-    print(
-      `${body.name}: rebuilt from ${body.events.toLocaleString('en-US')} events in ${body.seconds} s, ${differences} differences.`,
-    );
-  return differences === 0 ? EXIT.ok : EXIT.failed;
 }

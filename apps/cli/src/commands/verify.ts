@@ -1,11 +1,38 @@
 import { verifyStream, type ExportedStream } from '@concord/client';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CONTEXTS, operator, verification, type EveryCommand, type Report } from '../server.js';
 import { EXIT, print, printJson, progress, tableLines, UsageFault } from '../terminal.js';
 
 /** Options of `concord verify`. */
 export interface VerifyOptions extends EveryCommand {
   readonly stream?: string;
+  /** Over the database itself instead of a server. */
+  readonly database?: boolean;
+}
+
+const PROGRAM = join(import.meta.dirname, '../../../standalone/dist/verify.js');
+
+/**
+ * Verifies over the database itself (`DATABASE_URL`, or the embedded one of `CONCORD_DATA_DIR`): one process then sees every log, which the
+ * services of a distributed installation do not. Throws with the program's words when it cannot.
+ */
+async function verifyDatabase(): Promise<readonly Report[]> {
+  if (!existsSync(PROGRAM))
+    throw new UsageFault(
+      'concord verify --database works where Concord is installed: in a checkout that is built, or in its image.',
+    );
+  progress('verifying the database …');
+  const child = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  progress('');
+  if (code !== 0) throw new UsageFault('The database could not be verified.');
+  return JSON.parse(out) as readonly Report[];
 }
 
 /** Prints every check of the reports. */
@@ -67,7 +94,7 @@ async function verifyFile(file: string, json: boolean): Promise<number> {
 /** `concord verify` */
 export async function verify(options: VerifyOptions): Promise<number> {
   if (options.stream !== undefined) return verifyFile(options.stream, options.json === true);
-  const reports = await verifyServer(options);
+  const reports = options.database === true ? await verifyDatabase() : await verifyServer(options);
   if (options.json) printJson({ ok: reports.every(({ ok }) => ok), reports });
   else printReports(reports);
   return reports.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;

@@ -7,7 +7,7 @@
 - { name: CONCORD_WEB_SECRET_FILE, value: /secrets/web/secret }
 - { name: CONCORD_API, value: 'http://{{ .root.Release.Name }}-gateway:3000' }
 - { name: CONCORD_PUBLIC_URL, value: {{ $values.publicUrl | quote }} }
-- { name: CONCORD_TRUST_PROXY, value: {{ $values.ingress.enabled | quote }} }
+- { name: CONCORD_TRUST_PROXY, value: 'true' }
 {{- with $values.realtimeUrl }}
 - { name: CONCORD_REALTIME_URL, value: {{ . | quote }} }
 {{- end }}
@@ -23,6 +23,7 @@
 {{- end }}
 {{- if eq .component "gateway" }}
 - { name: CONCORD_SERVICES, value: {{ include "concord.services" .root | quote }} }
+- { name: CONCORD_WEB_URL, value: 'http://{{ .root.Release.Name }}-web:3000' }
 - { name: CONCORD_ORIGINS, value: {{ $values.origins | quote }} }
 {{- end }}
 {{- end }}

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PublicEvent } from '../service/public-event.js';
-import type { Subscription } from './bus.js';
+import type { Step, Subscription } from './bus.js';
 import { backOffMs } from './kafka-client.js';
-import { fromMessage, typeOf, unreadableEvent, UnreadableMessage, type KafkaMessage } from './kafka-message.js';
+import { fromMessage, placeOf, typeOf, unreadableEvent, UnreadableMessage, type KafkaMessage } from './kafka-message.js';
 import { kindOf } from './public-event.js';
 
 /** Events handed over at once. */
@@ -92,8 +92,7 @@ export class KafkaLane {
     for (let tries = 0; !this.abandoned.signal.aborted; tries += 1) {
       try {
         // Read anew each time: a listener may have changed its copy before it failed.
-        const events = slice.flatMap((message) => this.wanted(message) ?? []);
-        if (events.length > 0) await this.options.subscription.handle(events);
+        await this.handOver(slice.flatMap((message) => this.step(message) ?? []));
         return true;
       } catch (error) {
         this.options.failed(error);
@@ -103,13 +102,30 @@ export class KafkaLane {
     return false;
   }
 
-  private wanted(message: FetchedMessage): PublicEvent | undefined {
-    const { subscription, topic, partition, known } = this.options;
+  private async handOver(steps: readonly Step[]): Promise<void> {
+    const { subscription } = this.options;
+    if (subscription.follow) return steps.length > 0 ? subscription.follow(steps) : undefined;
+    const events = steps.flatMap(({ event }) => event ?? []);
+    if (events.length > 0) await subscription.handle(events);
+  }
+
+  /** What a message tells; undefined when it is of no wanted kind and tells nothing else. */
+  private step(message: FetchedMessage): Step | undefined {
+    const { subscription, known } = this.options;
     const prefix = `concord.${subscription.from}.`;
     const type = typeOf(message);
     const kind = type?.startsWith(prefix) ? kindOf({ type }) : undefined;
     const isKnown = kind !== undefined && (known?.includes(kind) ?? true);
-    if (isKnown && subscription.kinds && !subscription.kinds.includes(kind)) return undefined;
+    if (isKnown && subscription.kinds && !subscription.kinds.includes(kind)) {
+      const place = placeOf(message);
+      return place && { type: type!, ...place };
+    }
+    const event = this.event(message, isKnown, kind);
+    return { type: event.type, subject: event.subject, sequence: event.sequence, previous: event.previous, event };
+  }
+
+  private event(message: FetchedMessage, isKnown: boolean, kind: string | undefined): PublicEvent {
+    const { subscription, topic, partition } = this.options;
     try {
       const event = fromMessage(message, subscription.from);
       return isKnown ? event : { ...event, unreadable: `${subscription.from} publishes no ${kind}, as far as this version knows` };

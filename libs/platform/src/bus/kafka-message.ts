@@ -67,6 +67,19 @@ export function typeOf(message: KafkaMessage): string | undefined {
   return value === undefined || Array.isArray(value) ? undefined : textOf(value);
 }
 
+/** Where the event in a message stands in its stream, without reading the rest. Undefined when it cannot be told. */
+export function placeOf(message: KafkaMessage): { subject: string; sequence: number; previous: number } | undefined {
+  try {
+    const subject = attribute(message, 'subject');
+    const [sequence, previous] = WHOLE.map((name) => whole(message, name)) as [number, number];
+    const isPlace = UUID.test(subject) && textOf(message.key ?? '') === subject && sequence > previous;
+    return isPlace ? { subject, sequence, previous } : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableMessage) return undefined;
+    throw error;
+  }
+}
+
 function attribute(message: KafkaMessage, name: string): string {
   const value = header(message, `ce_${name}`);
   if (value === undefined || value === '') throw new UnreadableMessage(`header ce_${name} is missing`);

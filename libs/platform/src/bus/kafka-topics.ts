@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { within } from './kafka-client.js';
 
 const ASK_MS_MAX = 15_000;
@@ -96,6 +97,17 @@ export class KafkaTopics {
   }
 
   private async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.askOnce(what, question);
+      } catch (error) {
+        if (tries >= MOVING_TRIES_MAX || !isMoving(error)) throw error;
+        await delay(MOVING_PAUSE_MS * tries);
+      }
+    }
+  }
+
+  private async askOnce<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     const connected = (this.admin ??= this.connect());
     try {
       return await within(ASK_MS_MAX, what, connected.then(question));
@@ -112,6 +124,12 @@ export class KafkaTopics {
     return admin;
   }
 }
+
+/** Times a topic that is new, or whose leader moves, is asked about, and the pause that grows between. */
+const MOVING_TRIES_MAX = 5;
+const MOVING_PAUSE_MS = 100;
+const isMoving = (error: unknown): boolean =>
+  ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes((error as { type?: string } | null)?.type ?? '');
 
 /** Lags as text for errors. */
 export const lagText = (lags: readonly Lag[]): string =>

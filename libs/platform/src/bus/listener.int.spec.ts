@@ -8,7 +8,7 @@ import { provision } from '../database/provision.js';
 import { Overloaded } from '../log/work.js';
 import { defineExpansion, defineReaction, defineService } from '../service/definitions.js';
 import type { PublicEvent } from '../service/public-event.js';
-import { Bus, type Subscription } from './bus.js';
+import { Bus, type Step, type Subscription } from './bus.js';
 
 // What every listener may rely on (reliability.md 4.4), with the bus played by hand: duplicates, repeats and bad events at will.
 
@@ -102,6 +102,12 @@ class HandBus extends Bus {
     return this.subscription('library').handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
   }
 
+  /** As a bus does that reads no log: an event that is none of the wanted kinds is only a step. */
+  follow(...events: PublicEvent[]): Promise<void> {
+    const library = this.subscription('library');
+    return library.follow!(events.map((event) => stepOf(event, library.kinds)));
+  }
+
   subscription(from: string): Subscription {
     return this.subscriptions.find((one) => one.from === from)!;
   }
@@ -176,6 +182,16 @@ const put = (subject: string, sequence: number, title = `title ${sequence}`, sou
   previous: sequence - 1,
   correlationid: 'c',
   data: { title },
+});
+const stepOf = (event: PublicEvent, kinds?: readonly string[]): Step => {
+  const { type, subject, sequence, previous } = event;
+  const isWanted = event.unreadable !== undefined || (kinds?.includes(type.slice(type.lastIndexOf('.') + 1)) ?? true);
+  return JSON.parse(JSON.stringify({ type, subject, sequence, previous, ...(isWanted ? { event } : {}) })) as Step;
+};
+/** An event that counts, and that nobody wants. */
+const dust = (subject: string, sequence: number): PublicEvent => ({
+  ...put(subject, sequence),
+  type: 'concord.library.ShelfDusted',
 });
 const puts = (subject: string, ...sequences: number[]) => sequences.map((sequence) => put(subject, sequence));
 
@@ -460,5 +476,147 @@ describe('an event nobody can read', () => {
     await bus.hand({ ...put(subject, 1), ...wrong });
     expect((await parked(subject)).filter((row) => row.startsWith('on-book-put'))).toEqual([expect.stringMatching(error)]);
     expect((await effects(subject)).reader).toEqual([]);
+  });
+});
+
+describe('an event that comes before one it follows', () => {
+  const ORDER = 'order of library';
+  const missing = (version: number, last: number) =>
+    `version ${version} of this object was published before it and has not arrived; the last that has is ${last}`;
+
+  it('is parked with all that follow of its object and nothing else, and follows by itself when the missing one is there', async () => {
+    const [bad, good] = [uuidv7(), uuidv7()];
+    await bus.follow(put(bad, 1), put(bad, 3), put(good, 1), put(good, 2));
+    await bus.follow(put(bad, 4), put(good, 3));
+    expect(await effects(bad)).toEqual(everywhere(1));
+    expect(await effects(good)).toEqual(everywhere(1, 2, 3));
+    expect(await parked(bad)).toEqual([`${ORDER} 3: ${missing(2, 1)}`, `${ORDER} 4: ${missing(3, 1)}`]);
+    expect(faults).toEqual([`readers: ${ORDER} parked concord.library.BookPut ${bad}/3`]);
+    await restart();
+    await bus.follow(put(bad, 2));
+    expect(await effects(bad)).toEqual(everywhere(1, 2, 3, 4));
+    expect(await parked(bad)).toEqual([]);
+    await bus.follow(put(bad, 5));
+    expect(await effects(bad)).toEqual(everywhere(1, 2, 3, 4, 5));
+  });
+
+  it('waits for nothing when what it follows is in the same batch behind it', async () => {
+    const subject = uuidv7();
+    await bus.follow(put(subject, 3), put(subject, 2), put(subject, 4), put(subject, 1));
+    expect(await effects(subject)).toEqual(everywhere(1, 2, 3, 4));
+    expect(faults).toEqual([]);
+  });
+
+  it('is known by events that nobody wants, also after a restart', async () => {
+    const [whole, torn] = [uuidv7(), uuidv7()];
+    await bus.follow(dust(whole, 1), put(whole, 2), dust(whole, 3));
+    await restart();
+    await bus.follow(dust(whole, 4));
+    await restart();
+    await bus.follow(put(whole, 5), put(torn, 2));
+    expect(await effects(whole)).toEqual(everywhere(2, 5));
+    expect(await effects(torn)).toEqual(everywhere());
+    expect(await parked(torn)).toEqual([`${ORDER} 2: ${missing(1, 0)}`]);
+    await bus.follow(dust(torn, 1));
+    expect(await effects(torn)).toEqual(everywhere(2));
+    expect(await parked(torn)).toEqual([]);
+  });
+
+  it('is followed by those of no interest that waited with it', async () => {
+    const subject = uuidv7();
+    await bus.follow(dust(subject, 2), put(subject, 3));
+    expect(await parked(subject)).toHaveLength(2);
+    await bus.follow(put(subject, 1));
+    expect(await effects(subject)).toEqual(everywhere(1, 3));
+    expect(await parked(subject)).toEqual([]);
+  });
+
+  it('is handed on without the missing one when an operator releases it, and the missing one has no effect afterwards', async () => {
+    const subject = uuidv7();
+    await bus.follow(put(subject, 1), put(subject, 3), put(subject, 4), put(subject, 7));
+    expect(await context.listener.release(ORDER, subject)).toBe(3);
+    expect(await effects(subject)).toEqual(everywhere(1, 3, 4, 7));
+    await bus.follow(put(subject, 2), put(subject, 5), put(subject, 8));
+    expect(await effects(subject)).toEqual(everywhere(1, 3, 4, 7, 8));
+    expect(await parked(subject)).toEqual([]);
+  });
+
+  it('stays away when it contradicts what has arrived; the true ones go on, and a release lets it go', async () => {
+    const subject = uuidv7();
+    await bus.follow(...puts(subject, 1, 2), { ...put(subject, 6), previous: 1 });
+    expect(await parked(subject)).toEqual([
+      `${ORDER} 6: it says that version 1 of this object was published before it, and 2 has arrived`,
+    ]);
+    await bus.follow(...puts(subject, 3, 4));
+    expect(await effects(subject)).toEqual(everywhere(1, 2, 3, 4));
+    expect(await context.listener.release(ORDER, subject)).toBe(1);
+    await bus.follow(...puts(subject, 5));
+    expect(await effects(subject)).toEqual(everywhere(1, 2, 3, 4, 5));
+  });
+
+  it('is no longer early when another instance has handled what was missing', async () => {
+    const subject = uuidv7();
+    const { opened: other, hands } = await instance();
+    try {
+      await bus.follow(put(subject, 1));
+      await hands.follow(put(subject, 2), put(subject, 3));
+      await bus.follow(put(subject, 4));
+      await hands.follow(put(subject, 5));
+      expect(await effects(subject)).toEqual(everywhere(1, 2, 3, 4, 5));
+      expect(await parked(subject)).toEqual([]);
+    } finally {
+      await other.stop();
+      await other.close();
+    }
+  });
+
+  it('counts from where it was for a context that had listened before anybody counted', async () => {
+    const [old, fresh] = [uuidv7(), uuidv7()];
+    await context.database.query(`INSERT INTO followed VALUES ('*', '00000000-0000-0000-0000-000000000000', 0)`);
+    try {
+      await restart();
+      await bus.follow(put(old, 5), put(old, 6), put(fresh, 1), put(old, 9));
+      expect(await effects(old)).toEqual(everywhere(5, 6));
+      expect(await parked(old)).toEqual([`${ORDER} 9: ${missing(8, 6)}`]);
+    } finally {
+      await context.database.query(`DELETE FROM followed WHERE source = '*'`);
+      await restart();
+    }
+  });
+
+  it('is told by the inbox where somebody takes every event, and nothing else is written', async () => {
+    const subject = uuidv7();
+    const follow = (...sequences: number[]) =>
+      bus.subscription('directory').follow!(sequences.map((sequence) => stepOf(put(subject, sequence, 'x', 'directory'))));
+    await follow(1, 2, 4);
+    await restart();
+    expect(await parked(subject)).toEqual([`order of directory 4: ${missing(3, 2)}`]);
+    await follow(3, 5);
+    expect(await parked(subject)).toEqual([]);
+    const marks = await context.database.query(`SELECT sequence FROM inbox WHERE consumer = 'standing' AND stream = $1`, [subject]);
+    expect(marks).toHaveLength(5);
+    expect(await context.database.query('SELECT 1 FROM followed WHERE stream = $1', [subject])).toEqual([]);
+  });
+});
+
+describe('an event that was followed already', () => {
+  it('is dropped, also by those who have never seen it', async () => {
+    const subject = uuidv7();
+    await bus.follow(dust(subject, 1), put(subject, 2));
+    await bus.follow(put(subject, 1), put(subject, 2), put(subject, 1));
+    expect(await effects(subject)).toEqual(everywhere(2));
+  });
+
+  it('comes again as a whole when the machinery failed under it', async () => {
+    const subject = uuidv7();
+    let lost = false;
+    trouble.set('titles', () => {
+      if (lost) return;
+      lost = true;
+      throw Object.assign(new Error('gone'), { code: '57P01' });
+    });
+    await expect(bus.follow(...puts(subject, 1, 2))).rejects.toThrow('gone');
+    await bus.follow(...puts(subject, 1, 2));
+    expect(await effects(subject)).toEqual(everywhere(1, 2));
   });
 });

@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ContextDatabase } from '../database/context-database.js';
 import type { Executor } from '../log/executor.js';
 import { handledId } from '../log/pending.js';
-import { isConnectionLoss } from '../log/storage.js';
-import { AlreadyHandled, Overloaded } from '../log/work.js';
+import { AlreadyHandled } from '../log/work.js';
 import type {
   ConsumerDefinition,
   Decision,
@@ -14,9 +13,11 @@ import type {
 } from '../service/definitions.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { reactionSpan } from '../telemetry/tracing.js';
-import type { Bus } from './bus.js';
-import { kindOf, markNameOf, schemaVersionOf } from './public-event.js';
-import { Turns } from './turns.js';
+import type { Bus, Step } from './bus.js';
+import { isMachinery } from './machinery.js';
+import { Parking } from './parking.js';
+import { kindOf, markNameFrom, markNameOf, schemaVersionOf } from './public-event.js';
+import { Succession } from './succession.js';
 
 /** Tries of an event that fails for a reason of its own, before its key is parked. */
 const TRIES_MAX = 3;
@@ -25,53 +26,56 @@ const SUBJECTS_AT_ONCE = 64;
 
 type Handle = (event: PublicEvent) => Promise<void>;
 
+/** Those of a context who listen to one other. */
+interface Listening {
+  readonly reactions: readonly ReactionDefinition[];
+  readonly expansions: readonly ExpansionDefinition[];
+  readonly consumers: readonly ConsumerDefinition[];
+}
+
 /**
  * The listening side of a context (reliability.md 4.4): hands each public event to the reactions, expansions and consumers that
  * want it. Effect once by inbox rows written with the effect. An event that keeps failing is parked with everything later of the
  * same subject; other subjects go on. Faults of the machinery (database away, queue full) are waited out and never park.
  */
 export class Listener {
-  /** Subjects that were parked when last looked at, by consumer: a hint, so that live subjects cost no query each. The table decides. */
-  private readonly parked = new Map<string, Set<string>>();
-  /** Parking and releasing of one subject take turns: an event parked behind the last one released would wait for ever. */
-  private readonly turns = new Turns();
+  private readonly parking: Parking;
+  private readonly successions = new Map<string, Succession>();
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
     private readonly service: ServiceDefinition,
     private readonly database: ContextDatabase,
     private readonly executor: Executor,
-    private readonly report: (event: PublicEvent, consumer: string, error: unknown) => void,
+    private readonly report: (event: { type: string; subject: string; sequence: number }, consumer: string, error: unknown) => void,
     readonly consumers: readonly ConsumerDefinition[] = service.consumers ?? [],
-  ) {}
+  ) {
+    this.parking = new Parking(database);
+  }
 
   /** Registers one subscription per context it follows. */
   subscribe(bus: Bus): void {
-    const reactions = this.service.reactions;
-    const expansions = this.service.expansions ?? [];
+    const { reactions, expansions = [] } = this.service;
     const sources = new Set([
       ...reactions.map(({ from }) => from),
       ...expansions.flatMap(({ from }) => from),
       ...this.consumers.flatMap(({ from }) => from),
     ]);
     for (const from of sources) {
-      const follows = (definition: { from: string | readonly string[] }) =>
-        typeof definition.from === 'string' ? definition.from === from : definition.from.includes(from);
-      const listening = {
-        reactions: reactions.filter(follows),
-        expansions: expansions.filter(follows),
-        consumers: this.consumers.filter(follows),
-      };
+      const listening = this.listeningTo(from);
       const everything = [...listening.expansions, ...listening.consumers].some(({ kinds }) => !kinds);
       const kinds = [
         ...listening.reactions.map(({ on }) => on.kind),
         ...[...listening.expansions, ...listening.consumers].flatMap((definition) => definition.kinds ?? []),
       ];
+      const succession = this.successionOf(from, listening);
       bus.subscribe({
         group: this.service.name,
         from,
         ...(everything ? {} : { kinds: [...new Set(kinds)] }),
+        ...(listening.consumers.some(({ watched }) => watched) ? { watched: true } : {}),
         handle: (events) => this.handle(events, listening),
+        follow: (steps: readonly Step[]) => succession.follow(steps),
       });
     }
   }
@@ -81,38 +85,51 @@ export class Listener {
    * then is the subject live again. Returns how many went through; throws as the first that still fails, which stays parked with the rest.
    */
   async release(consumer: string, stream: string): Promise<number> {
+    const succession = [...this.successions.values()].find(({ name }) => name === consumer);
+    if (succession) return succession.release(stream);
     const { handle, kinds } = this.handlerNamed(consumer);
-    return this.turns.take(`${consumer}\n${stream}`, async () => {
-      for (let released = 0; ; released += 1) {
-        const [row] = await this.database.query<{ event: PublicEvent; sequence: number }>(
-          'SELECT event, sequence FROM parked WHERE consumer = $1 AND stream = $2 ORDER BY sequence LIMIT 1',
-          [consumer, stream],
-        );
-        if (!row) {
-          this.parkedOf(consumer).delete(stream);
-          return released;
-        }
-        const { unreadable, ...event } = row.event;
-        // What cannot be read has no effect to wait for: whoever releases it lets it go. A kind that was unknown may be wanted by now.
-        if (unreadable === undefined || (event.sequence > 0 && wants(kinds, event))) await handle(event);
-        await this.database.query('DELETE FROM parked WHERE consumer = $1 AND stream = $2 AND sequence = $3', [
-          consumer,
-          stream,
-          row.sequence,
-        ]);
-      }
+    return this.parking.release<PublicEvent>(consumer, stream, async ({ unreadable, ...event }) => {
+      // What cannot be read has no effect to wait for: whoever releases it lets it go. A kind that was unknown may be wanted by now.
+      if (unreadable === undefined || (event.sequence > 0 && wants(kinds, event))) await handle(event);
     });
   }
 
-  private async handle(
-    events: readonly PublicEvent[],
-    listening: {
-      reactions: readonly ReactionDefinition[];
-      expansions: readonly ExpansionDefinition[];
-      consumers: readonly ConsumerDefinition[];
-    },
-  ): Promise<void> {
-    await this.learnParked(events);
+  /** Select of (stream, sequence) that tells how far each stream of a context was followed, in order of the streams. */
+  followedOf(source: string): string {
+    return this.successions.get(source)?.followed ?? this.successionOf(source, this.listeningTo(source)).followed;
+  }
+
+  private listeningTo(from: string): Listening {
+    const follows = (definition: { from: string | readonly string[] }) =>
+      typeof definition.from === 'string' ? definition.from === from : definition.from.includes(from);
+    return {
+      reactions: this.service.reactions.filter(follows),
+      expansions: (this.service.expansions ?? []).filter(follows),
+      consumers: this.consumers.filter(follows),
+    };
+  }
+
+  private successionOf(source: string, listening: Listening): Succession {
+    const last = listening.consumers.at(-1);
+    const isWitness = last && !last.kinds && listening.reactions.length + listening.expansions.length === 0;
+    const succession = new Succession({
+      database: this.database,
+      parking: this.parking,
+      source,
+      ...(isWitness ? { witness: markNameFrom(last, source) } : {}),
+      handOn: (events) => this.deliver(events, listening),
+      report: this.report,
+    });
+    this.successions.set(source, succession);
+    return succession;
+  }
+
+  private async handle(events: readonly PublicEvent[], listening: Listening): Promise<void> {
+    await this.parking.learn(events.map(({ subject }) => subject));
+    await this.deliver(events, listening);
+  }
+
+  private async deliver(events: readonly PublicEvent[], listening: Listening): Promise<void> {
     for (const consumer of listening.consumers) {
       const wanted = events.filter((event) => wants(consumer.kinds, event));
       if (wanted.length > 0) await this.consume(consumer, wanted);
@@ -199,7 +216,7 @@ export class Listener {
 
   /** Runs a handler for one event until it took effect or is parked. */
   private async once(consumer: string, event: PublicEvent, handle: Handle): Promise<void> {
-    if (await this.parkedBehind(consumer, event)) return;
+    if (await this.parking.behind(consumer, event)) return;
     if (event.unreadable !== undefined) return this.giveUp(consumer, event, new Error(event.unreadable));
     for (let tries = 1; ; tries += 1) {
       try {
@@ -216,15 +233,14 @@ export class Listener {
   private giveUp(consumer: string, event: PublicEvent, error: unknown): Promise<void> {
     this.report(event, consumer, error);
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return this.turns.take(`${consumer}\n${event.subject}`, () => this.park(consumer, event, why));
+    return this.parking.turn(consumer, event.subject, () => this.parking.park(consumer, event, why));
   }
 
   /** Applies a batch of one context's events in one transaction; when it fails, each event alone, so that only the bad one is parked. */
   private async consume(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {
     const [first] = events;
     const name = first ? markNameOf(consumer, first) : consumer.name;
-    const parked = this.parkedOf(name);
-    if (!events.some((event) => event.unreadable !== undefined || parked.has(event.subject))) {
+    if (!events.some((event) => event.unreadable !== undefined || this.parking.holds(name, event.subject))) {
       try {
         return await this.applyBatch(consumer, events);
       } catch (error) {
@@ -248,51 +264,7 @@ export class Listener {
     // Also for what was handled before: the commit may have gone through when only its answer was lost.
     consumer.after?.(events);
   }
-
-  /** Another process may have parked a subject before it came to this one. */
-  private async learnParked(events: readonly PublicEvent[]): Promise<void> {
-    const rows = await this.database.query<{ consumer: string; stream: string }>(
-      'SELECT DISTINCT consumer, stream FROM parked WHERE stream = ANY ($1::uuid[])',
-      [[...new Set(events.map(({ subject }) => subject))]],
-    );
-    for (const { consumer, stream } of rows) this.parkedOf(consumer).add(stream);
-  }
-
-  private parkedOf(consumer: string): Set<string> {
-    let streams = this.parked.get(consumer);
-    if (!streams) this.parked.set(consumer, (streams = new Set()));
-    return streams;
-  }
-
-  /** Parks an event whose subject is parked already; false when the subject is live. */
-  private async parkedBehind(consumer: string, event: PublicEvent): Promise<boolean> {
-    if (!this.parkedOf(consumer).has(event.subject)) return false;
-    return this.turns.take(`${consumer}\n${event.subject}`, async () => {
-      const of = 'SELECT 1 FROM parked WHERE consumer = $1 AND stream = $2 LIMIT 1';
-      const [still] = await this.database.query(of, [consumer, event.subject]);
-      if (still) await this.park(consumer, event, 'an earlier event of this object is parked');
-      else this.parkedOf(consumer).delete(event.subject);
-      return still !== undefined;
-    });
-  }
-
-  /** Copies of events that took effect before the bad one stay out: they are handled, not parked. */
-  private async park(consumer: string, event: PublicEvent, error: string): Promise<void> {
-    await this.database.query(
-      `INSERT INTO parked (consumer, stream, sequence, event, error) SELECT $1::text, $2::uuid, $3::int, $4, $5
-        WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE consumer = $1 AND stream = $2 AND sequence = $3) ON CONFLICT DO NOTHING`,
-      [consumer, event.subject, event.sequence, JSON.stringify(event), error.slice(0, 2000)],
-    );
-    this.parkedOf(consumer).add(event.subject);
-  }
 }
-
-/** Insufficient resources, trouble of the server's system, deadlock and serialisation: the event is not to blame. */
-const NOT_THE_EVENT = /^(53|58|40001$|40P01$|ETIMEDOUT|EHOST|ENET|EAI_)/u;
-
-/** A fault that any event would have met: it is waited out and parks nothing. */
-const isMachinery = (error: unknown): boolean =>
-  error instanceof Overloaded || isConnectionLoss(error) || NOT_THE_EVENT.test((error as { code?: string } | null)?.code ?? '');
 
 /** What cannot be read might be of any kind. */
 const wants = (kinds: readonly string[] | undefined, event: PublicEvent): boolean =>

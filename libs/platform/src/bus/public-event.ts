@@ -83,3 +83,6 @@ export const markNameOf = (
   listener: { readonly name: string; readonly from: readonly string[] },
   event: { readonly source: string },
 ): string => markNameFrom(listener, event.source.slice(event.source.lastIndexOf('/') + 1));
+
+/** Name under which events of a context are parked that came before one they follow: by nobody who wants them, but for all of them. */
+export const orderNameOf = (source: string): string => `order of ${source}`;

@@ -79,7 +79,8 @@ export class Context {
       service,
       database,
       executor,
-      (event, consumer, error) => surroundings.failed(`${service.name}: ${consumer} parked ${event.type} ${event.subject}/${event.sequence}`, error),
+      (event, consumer, error) =>
+        surroundings.failed(`${service.name}: ${consumer} parked ${event.type} ${event.subject}/${event.sequence}`, error),
       [standing, ...(service.consumers ?? [])],
     );
     const context: Context = new Context(service, database, executor, publisher, authenticator, listener, surroundings);
@@ -123,7 +124,7 @@ export class Context {
 
   /** Resolves when the projections have seen what the log holds at the call. */
   async projected(): Promise<void> {
-    await Promise.all(this.projections.map((tail) => tail.caughtUp()));
+    for (const tail of this.projections) await tail.caughtUp();
   }
 
   /** Longest time a projection has been behind the log, milliseconds. */

@@ -9,7 +9,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   effective_cache_size: '512MB',
   work_mem: '4MB',
   maintenance_work_mem: '64MB',
-  max_connections: '60',
+  // Seven contexts with up to eight each, and two dozen for a verification beside them.
+  max_connections: '100',
   // Helpers that one application on one machine does not need, each a process or a pause.
   max_worker_processes: '4',
   max_parallel_workers_per_gather: '0',

@@ -1,4 +1,4 @@
-import { kindOf, markNameFrom, type Publisher } from '../bus/public-event.js';
+import { kindOf, markNameFrom, orderNameOf, type Publisher } from '../bus/public-event.js';
 import type { ConsumerDefinition, ServiceDefinition } from '../service/definitions.js';
 import type { Place } from '../log/tail.js';
 import { LOG_START } from './checkpoints.js';
@@ -22,6 +22,8 @@ export interface FollowedLog {
   readonly snapshot: Snapshot;
   /** The listener's cursor, read before the listener's snapshot was opened: what lies before it has taken effect there. */
   readonly cursor: Place | undefined;
+  /** Select on the listener's snapshot: how far it has followed each stream of the log where a bus brought it, in order of the streams. */
+  readonly followed: string;
 }
 
 /** Everyone in a context who follows public events. */
@@ -66,7 +68,7 @@ export async function checkInbox(
     if (from?.every((source) => logs.has(source)))
       tally.differs(`inbox of ${consumer}`, `${stream}/${sequence} was never published to it`);
   };
-  const sources = [...logs].map(([source, log]) => new Lookahead(publishedBy(source, log, tally)));
+  const sources = [...logs].map(([source, log]) => new Lookahead(publishedBy(source, log, own, tally)));
   // Marks at the place of the present event. Streams of two contexts may share an id, so some wait for the other's event.
   let waiting: Mark[] = [];
   for await (const event of inOrder(sources)) {
@@ -77,13 +79,16 @@ export async function checkInbox(
       waiting.push(marks.take()!);
     }
     const seen = new Set<string>();
+    // One that waits for its predecessor waits for all who want it.
+    let isHeld = false;
     waiting = waiting.filter((mark) => {
-      if (order(mark, event) < 0) stray(mark);
+      if (mark.consumer === orderNameOf(event.source) && order(mark, event) === 0) isHeld = true;
+      else if (order(mark, event) < 0) stray(mark);
       else if (byName.get(mark.consumer)?.from.includes(event.source)) seen.add(mark.consumer);
       else return true;
       return false;
     });
-    if (!event.handed) continue;
+    if (!event.handed || isHeld) continue;
     for (const { name, from, kinds } of followers)
       if (from.includes(event.source) && (kinds?.includes(event.kind) ?? true) && !seen.has(name))
         tally.differs(
@@ -117,23 +122,42 @@ async function* inOrder(sources: readonly Lookahead<PublishedEvent>[]): AsyncGen
   }
 }
 
-async function* publishedBy(source: string, log: FollowedLog, tally: Tally): AsyncGenerator<readonly PublishedEvent[]> {
+async function* publishedBy(
+  source: string,
+  log: FollowedLog,
+  own: Snapshot,
+  tally: Tally,
+): AsyncGenerator<readonly PublishedEvent[]> {
+  // A connection each: where the listener's own cursor tells how far it is, none is spent.
+  const followed = log.cursor ? undefined : new Lookahead(followedBy(own, log.followed));
   const pages = log.snapshot.copy(
     `SELECT ${EVENT_COLUMNS}, ${notBehind(log.cursor ?? LOG_START)} FROM events e WHERE e.previous IS NOT NULL ORDER BY e.stream, e.version`,
   );
   for await (const rows of pages) {
-    yield rows.flatMap((fields) => {
+    const events: PublishedEvent[] = [];
+    for (const fields of rows) {
       const row = storedEvent(fields);
+      while (followed) {
+        if (!followed.ready) await followed.fill();
+        if (!followed.next || followed.next.stream >= row.stream) break;
+        followed.take();
+      }
+      const far = followed?.next?.stream === row.stream ? followed.next.sequence : 0;
       try {
         const event = log.publisher.publicForm(row);
-        if (!event) return [];
-        return { source, stream: row.stream, sequence: row.version, kind: kindOf(event), handed: fields.at(-1) === 't' };
+        const handed = fields.at(-1) === 't' || row.version <= far;
+        if (event) events.push({ source, stream: row.stream, sequence: row.version, kind: kindOf(event), handed });
       } catch (error) {
         tally.differs(`${source} ${row.stream}/${row.version}`, reasonOf(error));
-        return [];
       }
-    });
+    }
+    yield events;
   }
+}
+
+async function* followedBy(own: Snapshot, select: string): AsyncGenerator<readonly { stream: string; sequence: number }[]> {
+  for await (const rows of own.copy(select))
+    yield rows.map(([stream, sequence]) => ({ stream: stream!, sequence: Number(sequence) }));
 }
 
 async function* marksOf(own: Snapshot): AsyncGenerator<readonly Mark[]> {

@@ -222,7 +222,7 @@ describe('an operator', () => {
         403,
       );
     }
-    expect((await actor.get(operations('parked'))).status).toBe(403);
+    for (const path of ['parked', 'views']) expect((await actor.get(operations(path))).status).toBe(403);
   });
 
   it('gets the report, also when something differs', async () => {
@@ -241,6 +241,32 @@ describe('an operator', () => {
     expect((await registrar.post(operations('verification'))).body.ok).toBe(true);
     expect((await registrar.post(operations('views/titles/rebuild'), { verify: true })).body.check.differences).toBe(0);
     expect((await registrar.post(operations('views/nothing/rebuild'))).status).toBe(404);
+  });
+
+  it('sees which read models there are, and how far a rebuild is', async () => {
+    const views = async () => (await registrar.get(operations('views'))).body.items as unknown[];
+    const idle = [
+      { name: 'titles', kind: 'projection' },
+      { name: 'shelf_board', kind: 'view' },
+    ];
+    expect(await views()).toEqual(idle);
+    const client = await books.database.pool.connect();
+    try {
+      // Somebody reads the table, so the rebuild cannot end.
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM shelf_board LIMIT 1');
+      const rebuilding = registrar.post(operations('views/shelf_board/rebuild'));
+      let seen: unknown[];
+      do seen = await views();
+      while (!/"rebuild":\{"events":[1-9]\d*,"of":\d/u.test(JSON.stringify(seen)));
+      const [, { rebuild }] = seen as [unknown, { rebuild: { events: number; of: number } }];
+      expect(rebuild.events).toBe(rebuild.of);
+      await client.query('COMMIT');
+      expect((await rebuilding).status).toBe(200);
+    } finally {
+      client.release();
+    }
+    expect(await views()).toEqual(idle);
   });
 
   it('sees what is parked and releases it once it can be handled', async () => {
@@ -269,6 +295,7 @@ describe('an operator', () => {
       '/api/v1/operations/library/parked',
       '/api/v1/operations/library/parked/release',
       '/api/v1/operations/library/verification',
+      '/api/v1/operations/library/views',
       '/api/v1/operations/library/views/{name}/rebuild',
     ]);
   });

@@ -4,8 +4,7 @@ import type { Context } from '../context/context.js';
 import { Overloaded } from '../log/work.js';
 import { isConnectionLoss } from '../log/storage.js';
 import type { ActionDefinition, Answer, Call, QueryDefinition } from '../service/definitions.js';
-import { rebuildProjection, type Rebuilt } from './rebuild-projection.js';
-import { rebuildView } from './rebuild-view.js';
+import { readModelsOf, rebuildNamed } from './rebuilds.js';
 import { reasonOf } from './report.js';
 import { verifyContext } from './verify-context.js';
 
@@ -69,6 +68,24 @@ const RebuiltShape = z
   .object({ name: z.string(), events: z.int(), seconds: z.number(), check: CheckShape.optional() })
   .meta({ id: 'Rebuilt' });
 
+const ReadModels = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['projection', 'view']),
+        rebuild: z
+          .object({
+            events: z.int().meta({ description: 'Read so far' }),
+            of: z.int().optional().meta({ description: 'How many there are; absent until they are counted' }),
+          })
+          .optional()
+          .meta({ description: 'How far it is, while one runs in the process that answers' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ReadModels' });
+
 const ParkedPage = z
   .object({
     items: z.array(
@@ -105,6 +122,18 @@ function parkedQuery(context: string): ContextQuery {
         ),
       },
     }),
+  });
+}
+
+function viewsQuery(context: string): ContextQuery {
+  return contextQuery({
+    name: `list${nounOf(context)}Views`,
+    summary: 'Read models that can be rebuilt, and how far a rebuild is',
+    path: `/operations/${context}/views`,
+    query: z.strictObject({}),
+    output: ReadModels,
+    allows: operator,
+    answer: async (running) => ({ body: { items: readModelsOf(running) } }),
   });
 }
 
@@ -168,17 +197,8 @@ function rebuild(context: string): ContextAction {
   });
 }
 
-async function rebuildNamed(context: Context, name: string, verify: boolean): Promise<Rebuilt> {
-  const { projections, resources } = context.service;
-  if (projections.some((projection) => projection.name === name)) return rebuildProjection(context, name, { verify });
-  if (resources.some(({ view }) => view?.table.name === name)) return rebuildView(context, name);
-  throw new Refused('not_found', 'This context has no read model of this name.', {
-    names: [...projections.map((projection) => projection.name), ...resources.flatMap(({ view }) => view?.table.name ?? [])],
-  });
-}
-
 /** What operators may ask of a context. */
 export const operationsOf = (context: string): { queries: readonly ContextQuery[]; actions: readonly ContextAction[] } => ({
-  queries: [parkedQuery(context)],
+  queries: [parkedQuery(context), viewsQuery(context)],
   actions: [verification(context), release(context), rebuild(context)],
 });

@@ -48,7 +48,12 @@ async function run(context: Context, options: VerificationOptions): Promise<Repo
   const logs = new Map<string, FollowedLog>();
   try {
     for (const [source, { context: other, cursor }] of cursors)
-      logs.set(source, { publisher: other.publisher, snapshot: await Snapshot.open(other.database.pool), cursor });
+      logs.set(source, {
+        publisher: other.publisher,
+        snapshot: await Snapshot.open(other.database.pool),
+        cursor,
+        followed: listener.followedOf(source),
+      });
     const streams = await new StreamsCheck(service, publisher, snapshot).run();
     done(...streams.tallies);
     for (const projection of service.projections) done(await checkProjection(projection, publisher, snapshot, database));
