@@ -6,7 +6,7 @@ import { dirname, join, posix } from 'node:path';
 /** Path, relative to the root and with forward slashes, to text; undefined text for files nobody needs to read. */
 export type Tree = ReadonlyMap<string, string>;
 
-const SKIPPED = new Set(['node_modules', 'dist', 'build', '.git', '.nx', '.concord', 'coverage', 'tmp']);
+const SKIPPED = new Set(['node_modules', 'dist', 'build', '.git', '.nx', '.concord', 'coverage', 'tmp', 'test-output']);
 
 /** Reads the files of a folder whose text the rules ask for; other files are present with an empty text. */
 export function readTree(root: string): Tree {

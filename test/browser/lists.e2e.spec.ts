@@ -1,7 +1,7 @@
 import { emailOf, SHARED_PASSWORD } from '@concord/story';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { axeFindings, signIn, Site } from './kit.js';
+import { signIn, Site } from './kit.js';
 
 // What leaves the pages: files, feeds, cards in foreign frames, certificates; and totals by goal, country and on the map.
 
@@ -26,36 +26,6 @@ afterAll(() => site?.stop());
 const pathOf = (path: string): string =>
   path.replace(':need', need).replace(':project', project).replace(':pledge', pledge.id).replace(':hash', pledge.hash);
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) => fetch(`${site.url}${pathOf(path)}`, { headers });
-
-describe.each([
-  '/map',
-  '/data',
-  '/sdgs/4',
-  '/sdgs/17',
-  '/countries/MW',
-  '/countries/FJ',
-  '/embed/need/:need',
-  '/embed/project/:project',
-  '/pledges/:pledge/certificate',
-  '/verify',
-  '/verify/:hash?pledge=:pledge',
-])('%s', (path) => {
-  it.each([
-    ['en', 'light'],
-    ['ar', 'dark'],
-  ] as const)('is clean for axe in %s, %s', async (locale, colorScheme) => {
-    await site.open(`/${locale}${pathOf(path)}`, { colorScheme }, async (page) => {
-      expect(await axeFindings(page)).toEqual([]);
-    });
-  });
-
-  it('sends no script and does not scroll sideways at 360 px', async () => {
-    await site.open(`/en${pathOf(path)}`, { viewport: { width: 360, height: 700 } }, async (page) => {
-      expect(await page.locator('script').count()).toBe(0);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
-    });
-  });
-});
 
 describe('files', () => {
   it('hold the rows of the page with its filter, in its language', async () => {

@@ -10,6 +10,7 @@ import {
   type ServerBuild,
 } from 'react-router';
 import { FactsProvider } from './facts.js';
+import type { FormState } from './form-state.js';
 import type { RouteHandle } from './handle.js';
 import { isLocale, preferredLocale, type Locale } from './locale.js';
 import { readCookies } from './server/cookies.server.js';
@@ -88,14 +89,25 @@ export default async function handleRequest(
   const facts = visit.facts();
   const nonce = scripts || facts.liveScript !== undefined ? randomBytes(16).toString('base64') : undefined;
   const sent = scripts ? JSON.stringify({ facts, texts: textsOf(facts.locale, namespaces) }).replaceAll('<', '\\u003c') : undefined;
-  const html = await render(
+  const fieldNames = new Map<string, readonly string[]>();
+  const pageOf = (context: EntryContext) => (
     <FactsProvider
-      value={{ ...facts, t: visit.t, ...(nonce === undefined ? {} : { nonce }), ...(sent === undefined ? {} : { sent }) }}
+      value={{
+        ...facts,
+        t: visit.t,
+        fieldNames,
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(sent === undefined ? {} : { sent }),
+      }}
     >
-      <ServerRouter context={entry} url={request.url} {...(nonce === undefined ? {} : { nonce })} />
-    </FactsProvider>,
-    nonce,
+      <ServerRouter context={context} url={request.url} {...(nonce === undefined ? {} : { nonce })} />
+    </FactsProvider>
   );
+  // The summary of faults stands above the fields it names: what they are called is known once they were rendered. The stream for
+  // the scripts can be read once only. A hydrated page would not know the names in the browser.
+  if (!scripts && hasFaults(entry.staticHandlerContext.actionData))
+    await render(pageOf({ ...entry, serverHandoffStream: undefined }), nonce);
+  const html = await render(pageOf(entry), nonce);
   headers.set('content-type', 'text/html; charset=utf-8');
   headers.set('content-language', facts.locale);
   headers.append('vary', 'Cookie');
@@ -111,6 +123,10 @@ export default async function handleRequest(
     .includes(etag);
   return known ? new Response(null, { status: 304, headers }) : new Response(html, { status, headers });
 }
+
+/** Whether a form is shown again with what is wrong with it. */
+const hasFaults = (actions: EntryContext['staticHandlerContext']['actionData']): boolean =>
+  Object.values(actions ?? {}).some((one) => ((one as Partial<FormState> | undefined)?.faults?.length ?? 0) > 0);
 
 /** Nothing from elsewhere, no inline script but ours, no form to elsewhere, no frame around a page that is not made for it. */
 function policy(nonce: string | undefined, embed: boolean | undefined, realtimeUrl: string | undefined): string {

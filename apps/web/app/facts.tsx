@@ -52,6 +52,11 @@ interface Given extends Facts {
   readonly nonce?: string;
   /** Facts and texts as JSON for the scripts of a hydrated page. */
   readonly sent?: string;
+  /**
+   * Names of the page's fields, from the outermost group to the field itself, by the name in the form. Fields write theirs; the
+   * summary of faults, which stands above them, reads them in a second rendering.
+   */
+  readonly fieldNames?: Map<string, readonly string[]>;
 }
 
 const FactsContext = createContext<Given | undefined>(undefined);

@@ -73,6 +73,20 @@ export const RECEIVED = [
   { usd: cents(450_000), eur: cents(125_000), counted: cents(600_000) },
 ] as const;
 
+/** What the lead spends and by when; `dollarsAfter` is all that was spent in USD by then (steps 13 to 17). */
+export const SPENDING = [
+  { day: 150, amounts: [usd(80_000), eur(25_000)], purpose: 'Site survey, servers and content', dollarsAfter: 80_000 },
+  { day: 250, amounts: [usd(130_000), eur(37_500)], purpose: 'Thirty schools and teacher training', dollarsAfter: 210_000 },
+  { day: 340, amounts: [usd(133_500), eur(37_500)], purpose: 'Thirty more schools and training', dollarsAfter: 348_000 },
+  { day: 376, amounts: [usd(90_000), eur(25_000)], purpose: 'Handover and maintenance', dollarsAfter: 438_000 },
+] as const;
+
+/** Dollars that are entered twice, and what was spent with both entries and after one was voided (step 15). */
+export const DOUBLE_ENTRY = { amount: usd(4_500), dollarsWithBoth: 219_000, dollarsAfter: 214_500 } as const;
+
+/** Dollars that go back to the first pledger (step 17). */
+export const REFUND = usd(12_000);
+
 /** The last row of the story's money: received = spent + refunded (step 17). */
 export const BOOKS = {
   EUR: { currency: 'EUR', received: cents(125_000), spent: cents(125_000), refunded: 0, balance: 0 },

@@ -76,6 +76,11 @@ const SECOND_HALF = inOrder(
 
 const REGISTRAR = 'Registrar One';
 
+/** The steps of the whole story in the order they are played, without how: for those who play them another way. */
+export const STEPS: readonly Pick<Step, 'day' | 'title' | 'actor'>[] = [...FIRST_HALF, ...SECOND_HALF].map(
+  ({ day, title, actor }) => ({ day, title, actor }),
+);
+
 async function prepare({ baseUrl, registrar, prefix = '', listening = true, onNotification }: StoryOptions): Promise<Stage> {
   const stage = new Stage(
     baseUrl.replace(/\/+$/u, ''),

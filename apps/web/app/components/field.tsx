@@ -1,4 +1,5 @@
-import { useT } from '../facts.js';
+import { createContext, isValidElement, use } from 'react';
+import { useFacts, useT } from '../facts.js';
 import type { FormState } from '../form-state.js';
 import { fieldId } from './post-form.js';
 
@@ -30,6 +31,27 @@ const faultsOf = (state: FormState | undefined, name: string) => state?.faults.f
 function describedBy(id: string, hint: unknown, faults: readonly unknown[]): string | undefined {
   const ids = [...(hint === undefined ? [] : [`${id}-hint`]), ...(faults.length === 0 ? [] : [`${id}-error`])];
   return ids.length > 0 ? ids.join(' ') : undefined;
+}
+
+/** Names of the groups around a field, the outermost first. */
+const GroupContext = createContext<readonly string[]>([]);
+
+/** The words of a label, without its marks (`optional`, `public`, a weight). */
+export function wordsOf(node: React.ReactNode): string {
+  if (typeof node === 'string' || typeof node === 'number') return String(node);
+  if (Array.isArray(node)) return node.map(wordsOf).join('').trim();
+  if (!isValidElement<{ className?: string; children?: React.ReactNode }>(node)) return '';
+  return node.props.className === 'mark' ? '' : wordsOf(node.props.children);
+}
+
+/** Tells the summary of faults what the field is called. */
+function useName(name: string, label: React.ReactNode): void {
+  const { fieldNames } = useFacts();
+  const groups = use(GroupContext);
+  fieldNames?.set(
+    name,
+    [...groups, wordsOf(label)].filter((one) => one !== ''),
+  );
 }
 
 function Marks({ required, visibility }: Pick<Labelled, 'required' | 'visibility'>) {
@@ -83,6 +105,7 @@ export function Field(props: FieldProps) {
   const { name, label, hint, state, required, visibility, type = 'text', defaultValue, rows, options, size, ...more } = props;
   const id = fieldId(name);
   const faults = faultsOf(state, name);
+  useName(name, label);
   const control = {
     id,
     name,
@@ -134,6 +157,7 @@ interface ChoicesProps extends Labelled {
 export function Choices({ name, label, hint, state, required, visibility, options, several, defaultValues = [] }: ChoicesProps) {
   const id = fieldId(name);
   const faults = faultsOf(state, name);
+  useName(name, label);
   const chosen = state ? (state.values[name] ?? []) : defaultValues;
   return (
     <FieldSet
@@ -162,6 +186,12 @@ export function Choices({ name, label, hint, state, required, visibility, option
   );
 }
 
+/** Names a group of fields for the summary of faults, where the group is not a `FieldSet`. */
+export function FieldGroup({ name, children }: { name: string; children: React.ReactNode }) {
+  const groups = use(GroupContext);
+  return <GroupContext value={[...groups, name]}>{children}</GroupContext>;
+}
+
 interface FieldSetProps {
   readonly legend: React.ReactNode;
   readonly marks?: React.ReactNode;
@@ -172,13 +202,14 @@ interface FieldSetProps {
 
 /** Fields that belong together. */
 export function FieldSet({ legend, marks, wrong, describedBy: described, children }: FieldSetProps) {
+  const groups = use(GroupContext);
   return (
     <fieldset className={wrong ? 'field wrong' : 'field'} aria-describedby={described}>
       <legend>
         {legend}
         {marks}
       </legend>
-      {children}
+      <GroupContext value={[...groups, wordsOf(legend)].filter((one) => one !== '')}>{children}</GroupContext>
     </fieldset>
   );
 }

@@ -14,7 +14,7 @@ export {
   whenText,
 } from './amounts.js';
 export { ProgressBar, StackedBar, type Part } from './bars.js';
-export { Choices, Field, FieldSet, typed, type Option } from './field.js';
+export { Choices, Field, FieldGroup, FieldSet, typed, type Option } from './field.js';
 export { changedQuery, EmptyState, Facets, Pager, Results, type Facet } from './list.js';
 export { Notice } from './notice.js';
 export { Breadcrumb, Page, type Crumb } from './page.js';

@@ -1,13 +1,26 @@
 import { Fragment } from 'react';
-import { useT } from '../facts.js';
-import { CHOICE, ETAG_FIELD, KEY_FIELD, THEIRS, type FormState } from '../form-state.js';
+import { useFacts, useT } from '../facts.js';
+import { CHOICE, ETAG_FIELD, KEY_FIELD, THEIRS, type FormFault, type FormState } from '../form-state.js';
 
 /** The `id` of a field's control: what the error summary links to. */
 export const fieldId = (name: string): string => `field-${name.replaceAll(/[^a-zA-Z0-9]+/gu, '-')}`;
 
+/** A fault with the name of its field, so that it can be understood before the link is followed. */
+function useFaultText(): (fault: FormFault) => string {
+  const t = useT();
+  const { fieldNames } = useFacts();
+  return ({ field, text }) => {
+    const names = (field === undefined ? undefined : fieldNames?.get(field)) ?? [];
+    // Some faults name their field themselves.
+    if (names.length === 0 || names.some((name) => text.startsWith(name))) return text;
+    return t('site:faultAt', { field: names.join(' – '), fault: text });
+  };
+}
+
 /** Everything that is wrong with a form, above it, with links to the fields. It has the focus when the page comes. */
 export function ErrorSummary({ state }: { state: FormState | undefined }) {
   const t = useT();
+  const textOf = useFaultText();
   if (!state) return null;
   const { faults, text, correlationId, retryAfterS } = state;
   return (
@@ -17,8 +30,8 @@ export function ErrorSummary({ state }: { state: FormState | undefined }) {
       {faults.length === 0 || faults.some(({ text: one }) => one === text) ? null : <p>{text}</p>}
       <ul>
         {faults.length === 0 ? <li>{text}</li> : null}
-        {faults.map(({ field, text: fault }, index) => (
-          <li key={index}>{field === undefined ? fault : <a href={`#${fieldId(field)}`}>{fault}</a>}</li>
+        {faults.map((fault, index) => (
+          <li key={index}>{fault.field === undefined ? fault.text : <a href={`#${fieldId(fault.field)}`}>{textOf(fault)}</a>}</li>
         ))}
       </ul>
       {retryAfterS === undefined ? null : <p>{t('site:trouble.retryAfter', { count: retryAfterS })}</p>}

@@ -1,7 +1,7 @@
 import { ApiProblem, NoAnswer } from '@concord/client';
 import { data, type ActionFunctionArgs } from 'react-router';
 import { AGAIN_FIELDS, CHOICE, ETAG_FIELD, KEY_FIELD, THEIRS, type FormFault, type FormState } from '../form-state.js';
-import { faultText } from './fault-text.server.js';
+import { emptyText, faultText } from './fault-text.server.js';
 import { troubleOf, type Trouble } from './load.server.js';
 import { hasText } from './texts.server.js';
 import { visitOf, type Visit } from './visit.server.js';
@@ -146,7 +146,9 @@ async function refused(visit: Visit, form: FormData, error: ApiProblem, acts: Ac
   const text = textOf(visit, code, error.message);
   const faults: FormFault[] = facts.errors.map(({ pointer, message }) => {
     const field = acts.fieldOf?.(pointer) ?? pointer.replace(/^\//u, '').replaceAll('/', '.');
-    return { ...(field === '' ? {} : { field }), text: faultText(visit.t, message) };
+    const fault = faultText(visit.t, message);
+    if (field === '') return { text: fault };
+    return { field, text: isEmpty(form, field) ? emptyText(visit.t, fault) : fault };
   });
   const field = acts.fieldOfCode?.[code];
   if (field !== undefined) faults.push({ field, text });
@@ -163,6 +165,10 @@ async function refused(visit: Visit, form: FormData, error: ApiProblem, acts: Ac
     ...(stale && acts.current ? { conflict: await conflictOf(visit, form, acts.current) } : {}),
   });
 }
+
+/** Whether nothing was written or chosen in a field. */
+const isEmpty = (form: FormData, field: string): boolean =>
+  form.getAll(field).every((value) => (typeof value === 'string' ? value.trim() === '' : value.size === 0));
 
 async function conflictOf(visit: Visit, form: FormData, current: NonNullable<Acts['current']>) {
   const { values, etag } = await current(visit);

@@ -14,7 +14,7 @@ const KNOWN: readonly (readonly [RegExp, (t: Translate, found: readonly string[]
   [/expected (?:number|int)\b/u, (t) => t('faults:number')],
   [/Invalid email/u, (t) => t('faults:email')],
   [/Invalid (?:ISO )?(?:date|datetime)/u, (t) => t('faults:date')],
-  [/Invalid (?:option|input)|Invalid (?:URL|string|UUID)/u, (t) => t('faults:format')],
+  [/Invalid (?:option|input)|Invalid (?:URL|string|UUID)|must be an? |must not contain control/u, (t) => t('faults:format')],
 ];
 
 /** A fault of the API in the reader's language; in the server's words where we do not know it. */
@@ -25,3 +25,10 @@ export function faultText(t: Translate, message: string): string {
   }
   return message;
 }
+
+/** Faults that say that something was written in the wrong way: true of a field left empty, and no help to whoever left it. */
+const MISWRITTEN = ['faults:number', 'faults:email', 'faults:date', 'faults:format'];
+
+/** The fault of a field, where nothing was written or chosen in it: that it has to be filled in. */
+export const emptyText = (t: Translate, text: string): string =>
+  MISWRITTEN.some((key) => t(key) === text) ? t('faults:required') : text;

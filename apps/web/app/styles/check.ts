@@ -8,7 +8,7 @@ const tokensIn = (css: string): Theme =>
 
 /** The two themes of tokens.css: what the dark one does not say is as in the light one. */
 export function themesOf(css: string): { readonly light: Theme; readonly dark: Theme } {
-  const dark = css.indexOf('@media (prefers-color-scheme: dark)');
+  const dark = css.indexOf('@media screen and (prefers-color-scheme: dark)');
   const after = css.indexOf('@media print');
   const light = tokensIn(css.slice(0, dark));
   return { light, dark: { ...light, ...tokensIn(css.slice(dark, after)) } };

@@ -1,5 +1,5 @@
 import { FundResource, LineResource, NeedResource, PledgeResource, ProjectResource, ReportResource } from '@concord/contracts';
-import { BOOKS, usd } from '../figures.js';
+import { BOOKS, REFUND } from '../figures.js';
 import type { Stage } from '../stage.js';
 import type { Step } from '../step.js';
 
@@ -9,7 +9,7 @@ async function refund(stage: Stage): Promise<void> {
   const path = `/funds/${stage.the('project')}/refund`;
   const back = {
     pledgeId: stage.the('P1'),
-    amount: usd(12_000),
+    amount: REFUND,
     refundedOn: stage.date(378),
     reference: 'P1-REFUND',
     reason: { code: 'unspent', text: 'Training cost less than planned.' },

@@ -4,7 +4,8 @@ import { cents, INSTALMENTS } from '../figures.js';
 import type { Stage } from '../stage.js';
 import type { Step } from '../step.js';
 
-interface Planned {
+/** A milestone of the plan; due on a day of the story. */
+export interface Planned {
   readonly title: string;
   readonly share: number;
   readonly due: number;
@@ -13,7 +14,7 @@ interface Planned {
 }
 
 /** The four milestones with their shares; due on days of the story (domain.md section 6, step 10). */
-const PLAN: readonly Planned[] = [
+export const PLAN: readonly Planned[] = [
   {
     title: 'Survey of 60 sites',
     share: 20,
@@ -106,7 +107,7 @@ export const planning: readonly Step[] = [
 ];
 
 /** The nine pledges that stand, with who confirms them. */
-const STANDING: readonly (readonly [string, OrganisationKey])[] = [
+export const STANDING: readonly (readonly [string, OrganisationKey])[] = [
   ['P1', 'harbourlight'],
   ['P2', 'norvale'],
   ['P3', 'brightwater'],

@@ -1,5 +1,5 @@
 import { FundResource } from '@concord/contracts';
-import { cents, eur, usd, type Amount } from '../figures.js';
+import { cents, DOUBLE_ENTRY, SPENDING, usd, type Amount } from '../figures.js';
 import type { Stage } from '../stage.js';
 import type { Step } from '../step.js';
 
@@ -14,8 +14,8 @@ async function spent(stage: Stage, dollars: number): Promise<void> {
   stage.check('Spent in USD', fund.balances.find(({ currency }) => currency === 'USD')?.spent, cents(dollars));
 }
 
-/** Lantern spends; what it never has is refused (R17). `dollarsAfter` is all that was spent in USD by then. */
-export const spend = (day: number, amounts: readonly Amount[], purpose: string, dollarsAfter: number): Step => ({
+/** Lantern spends; what it never has is refused (R17). */
+const spend = ({ day, amounts, purpose, dollarsAfter }: (typeof SPENDING)[number]): Step => ({
   day,
   title: `Lantern spends: ${purpose.toLowerCase()}`,
   actor: 'lantern',
@@ -34,10 +34,10 @@ export const doubleEntry: readonly Step[] = [
     actor: 'lantern',
     async play(stage) {
       const twin = globalThis.crypto.randomUUID();
-      await record(stage, 299, usd(4_500), 'Solar chargers');
-      await record(stage, 299, usd(4_500), 'Solar chargers', twin);
+      await record(stage, 299, DOUBLE_ENTRY.amount, 'Solar chargers');
+      await record(stage, 299, DOUBLE_ENTRY.amount, 'Solar chargers', twin);
       stage.keep('double entry', twin);
-      await spent(stage, 219_000);
+      await spent(stage, DOUBLE_ENTRY.dollarsWithBoth);
       await stage.refused(
         'lantern',
         `/funds/${stage.the('project')}/record-expenditure`,
@@ -56,21 +56,17 @@ export const doubleEntry: readonly Step[] = [
         reason: { code: 'entered_twice', text: 'The same invoice was entered twice.' },
       };
       await stage.post('lantern', `/funds/${stage.the('project')}/void-expenditure`, voiding, FundResource);
-      await spent(stage, 214_500);
+      await spent(stage, DOUBLE_ENTRY.dollarsAfter);
       await stage.told('ministry', 'ExpenditureVoided', 'steward');
     },
   },
 ];
 
 /** After the first milestone. */
-export const firstSpending: readonly Step[] = [spend(150, [usd(80_000), eur(25_000)], 'Site survey, servers and content', 80_000)];
+export const firstSpending: readonly Step[] = [spend(SPENDING[0])];
 /** After the second. */
-export const secondSpending: readonly Step[] = [
-  spend(250, [usd(130_000), eur(37_500)], 'Thirty schools and teacher training', 210_000),
-];
+export const secondSpending: readonly Step[] = [spend(SPENDING[1])];
 /** After the third. */
-export const thirdSpending: readonly Step[] = [
-  spend(340, [usd(133_500), eur(37_500)], 'Thirty more schools and training', 348_000),
-];
+export const thirdSpending: readonly Step[] = [spend(SPENDING[2])];
 /** After the fourth. */
-export const lastSpending: readonly Step[] = [spend(376, [usd(90_000), eur(25_000)], 'Handover and maintenance', 438_000)];
+export const lastSpending: readonly Step[] = [spend(SPENDING[3])];

@@ -44,7 +44,7 @@ async function books(stage: Stage): Promise<void> {
 }
 
 /** Permille confirmed and delivered per organisation and kind (R19). */
-const CONVERSION: readonly (readonly [OrganisationKey, number, number | undefined])[] = [
+export const CONVERSION: readonly (readonly [OrganisationKey, number, number | undefined])[] = [
   ['harbourlight', 1_000, 1_000],
   ['norvale', 1_000, 1_000],
   ['brightwater', 1_000, 1_000],

@@ -19,7 +19,7 @@ export default function Settings() {
   const t = useT();
   const href = useHref();
   const { me, done } = useLoaderData<typeof loader>();
-  const { name, email, platformRoles, memberships } = me;
+  const { id, name, email, platformRoles, memberships } = me;
   const pages = ['password', 'sessions', 'tokens'] as const;
   return (
     <Page title={t('site:nav.settings')}>
@@ -35,6 +35,13 @@ export default function Settings() {
           <dt>{t('site:signIn.email')}</dt>
           <dd>
             <bdi dir="ltr">{email}</bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('account:settings.number')}</dt>
+          <dd>
+            <code dir="ltr">{id}</code>
+            <p className="hint">{t('account:settings.numberHint')}</p>
           </dd>
         </div>
         {platformRoles.length === 0 ? null : (

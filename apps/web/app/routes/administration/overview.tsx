@@ -3,11 +3,12 @@ import type { Listed } from '../../api.js';
 import { Num, Page } from '../../components/index.js';
 import { useHref, useT } from '../../facts.js';
 import { absent, loadSignedIn } from '../../server/load.server.js';
+import { platformRolesOf } from './registrar.server.js';
 
 /** How much waits for the registrars. */
 export const loader = (args: LoaderFunctionArgs) =>
   loadSignedIn(args, async (visit) => {
-    const roles = visit.session?.platformRoles ?? [];
+    const roles = await platformRolesOf(visit);
     if (roles.length === 0) throw absent(visit);
     const registrar = roles.includes('registrar');
     const count = async (standing: string) =>

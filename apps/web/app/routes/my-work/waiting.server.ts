@@ -11,6 +11,7 @@ import type {
 import type { z } from 'zod';
 import type { Listed } from '../../api.js';
 import type { Visit } from '../../server/visit.server.js';
+import { toScore } from './scoring.server.js';
 
 type Need = z.output<typeof NeedResource>;
 type Proposal = z.output<typeof ProposalResource>;
@@ -65,6 +66,7 @@ export async function waitingFor(visit: Visit, organisation: string): Promise<Wa
     ...signing.map(({ projectId }) => projectId),
     ...asPledger.flatMap(({ projectId }) => projectId ?? []),
   ]);
+  const unmarked = await toScore(visit, proposals);
   const pledges = [...asOwner, ...asPledger];
   const titles = await titlesOf(
     visit,
@@ -76,6 +78,7 @@ export async function waitingFor(visit: Visit, organisation: string): Promise<Wa
     ...endorsements.map((need) => needStep(need, 'endorse')),
     ...needs.flatMap(ofNeed),
     ...invited.filter(({ status }) => status === 'published').map((need) => needStep(need, 'propose')),
+    ...proposals.filter(({ id }) => unmarked.has(id)).map(({ id, title }) => proposalStep(id, title, 'score')),
     ...proposals.flatMap((one) => ofProposal(one, organisation)),
     ...asOwner.flatMap((one) => ofOffer(one, titles)),
     ...asPledger.flatMap((one) => ofPledge(one, titles)),
@@ -122,18 +125,23 @@ function ofNeed(need: Need): Waiting[] {
   return [{ ...needStep(need, 'decide'), ...(need.validUntil === undefined ? {} : { by: need.validUntil }) }];
 }
 
+const proposalStep = (id: string, title: string, step: string): Waiting => ({
+  key: `proposal ${id} ${step}`,
+  step,
+  kind: 'proposal',
+  title,
+  to: `/proposals/${id}`,
+});
+
 function ofProposal(
   { id, title, status, leadId, partnerIds, ownerId, pendingApproval }: Proposal,
   organisation: string,
 ): Waiting[] {
-  const one = { key: `proposal ${id}`, kind: 'proposal' as const, title, to: `/proposals/${id}` };
   const own = leadId === organisation || partnerIds.includes(organisation);
-  if (own) return status === 'draft' ? [{ ...one, step: 'submitProposal' }] : [];
-  if (ownerId === organisation) {
-    if (status === 'shortlisted') return [{ ...one, step: 'accept', second: pendingApproval !== undefined }];
-    return status === 'in_review' ? [{ ...one, step: 'shortlist' }] : [];
-  }
-  return status === 'in_review' ? [{ ...one, step: 'score' }] : [];
+  if (own) return status === 'draft' ? [proposalStep(id, title, 'submitProposal')] : [];
+  if (ownerId !== organisation) return [];
+  if (status === 'shortlisted') return [{ ...proposalStep(id, title, 'accept'), second: pendingApproval !== undefined }];
+  return status === 'in_review' ? [proposalStep(id, title, 'shortlist')] : [];
 }
 
 const titleOf = (titles: Titles, needId: string): string => titles.get(needId) ?? '';

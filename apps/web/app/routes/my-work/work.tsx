@@ -39,9 +39,26 @@ export default function Work() {
           <a href={href('/acting?return=/my-work')}>{t('site:acting.change')}</a>
         </li>
         {acting ? (
-          <li>
-            <a href={href(`/organisations/${acting.id}`)}>{t('my-work:work.organisation')}</a>
-          </li>
+          <>
+            <li>
+              <a href={href(`/organisations/${acting.id}`)}>{t('my-work:work.organisation')}</a>
+            </li>
+            <li>
+              <a href={href(`/needs?organisation=${acting.id}`)}>{t('my-work:work.needs')}</a>
+            </li>
+            <li>
+              <a href={href('/proposals')}>{t('my-work:work.proposals')}</a>
+            </li>
+            <li>
+              <a href={href(`/pledges?organisation=${acting.id}`)}>{t('my-work:work.pledges')}</a>
+            </li>
+            <li>
+              <a href={href(`/projects?organisation=${acting.id}`)}>{t('my-work:work.projects')}</a>
+            </li>
+            <li>
+              <a href={href('/pins')}>{t('needs-forms:pins.title')}</a>
+            </li>
+          </>
         ) : null}
       </ul>
       {verifications ? (

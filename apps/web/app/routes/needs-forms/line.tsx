@@ -58,7 +58,9 @@ export async function action(args: ActionFunctionArgs) {
         ...(given.minimum === undefined ? {} : { minimum: quantityOf(given.minimum, unit) }),
         recipient: text('recipient'),
       };
-      const faults: FormFault[] = [];
+      const faults: FormFault[] = (['title', 'target', 'recipient'] as const)
+        .filter((field) => text(field) === undefined)
+        .map((field) => ({ field, text: visit.t('faults:required') }));
       if (!UNIT.test(unit)) faults.push({ field: 'unit', text: visit.t('needs-forms:fault.currency') });
       if ((line.minimum ?? 0) > (line.target ?? Infinity))
         faults.push({ field: 'minimum', text: visit.t('needs-forms:fault.minimum') });

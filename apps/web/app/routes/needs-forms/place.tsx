@@ -1,11 +1,12 @@
 import { redirect, useActionData, useLoaderData, type ActionFunctionArgs, type LoaderFunctionArgs } from 'react-router';
-import { Field, SdgMark } from '../../components/index.js';
+import { Field, FieldSet, SdgMark } from '../../components/index.js';
 import { useFacts, useT } from '../../facts.js';
 import type { FormState } from '../../form-state.js';
 import { act } from '../../server/act.server.js';
 import { loadSignedIn } from '../../server/load.server.js';
 import { countryOptions } from './options.js';
 import { needOf, needPath, ownNeed, type Need } from './own-need.server.js';
+import { TARGETS } from './sdg-targets.js';
 import { TopicPage } from './topic-page.js';
 import { listOf } from './topics.js';
 
@@ -15,7 +16,6 @@ const valuesOf = (need: Need) => ({
   sdgTargets: need.sdgTargets.join(', '),
 });
 
-const GOALS = Array.from({ length: 17 }, (_, index) => String(index + 1));
 const words = (text: string | undefined): string[] => listOf((text ?? '').replaceAll(/\s+/gu, ','));
 
 /** The draft. */
@@ -25,12 +25,12 @@ export const loader = (args: LoaderFunctionArgs) => loadSignedIn(args, (visit) =
 export const action = (args: ActionFunctionArgs) =>
   act(
     args,
-    async ({ visit, text, sending }) => {
+    async ({ visit, text, all, sending }) => {
       const { need } = await ownNeed(visit, args.params, 'draft');
       const body = {
         country: text('country') ?? (need.country === undefined ? undefined : ''),
         regions: words(text('regions')).map((one) => one.toUpperCase()),
-        sdgTargets: words(text('sdgTargets')).map((one) => one.toLowerCase()),
+        sdgTargets: [...new Set([...words(text('sdgTargets')).map((one) => one.toLowerCase()), ...all('moreTargets')])],
       };
       await visit.api.patch(needPath(args.params), { body, ...sending });
       return redirect(visit.href(`/needs/${need.id}/edit`));
@@ -84,16 +84,32 @@ export default function Place() {
         defaultValue={values.sdgTargets}
         size={40}
       />
-      <details>
-        <summary>{t('needs-forms:goals')}</summary>
-        <ul className="sdg-list">
-          {GOALS.map((goal) => (
-            <li key={goal}>
-              <SdgMark goal={goal} />
-            </li>
-          ))}
-        </ul>
-      </details>
+      <TargetList typed={state?.values['moreTargets'] ?? []} />
     </TopicPage>
+  );
+}
+
+/** Every target by goal, for those who do not know the numbers by heart; what is ticked is added to what was typed. */
+function TargetList({ typed }: { typed: readonly string[] }) {
+  const t = useT();
+  return (
+    <details open={typed.length > 0 ? true : undefined}>
+      <summary>{t('needs-forms:targets.choose')}</summary>
+      <p className="hint">{t('needs-forms:targets.hint')}</p>
+      {TARGETS.map(({ goal, targets }) => (
+        <FieldSet key={goal} legend={<SdgMark goal={goal} />}>
+          <div className="codes">
+            {targets.map((target) => (
+              <label key={target} className="choice">
+                <input type="checkbox" name="moreTargets" value={target} defaultChecked={typed.includes(target)} />
+                <span>
+                  <bdi>{target}</bdi> {t(`sdg:target.${target}`)}
+                </span>
+              </label>
+            ))}
+          </div>
+        </FieldSet>
+      ))}
+    </details>
   );
 }

@@ -48,7 +48,12 @@ export const action = (args: ActionFunctionArgs) =>
       if (!isStep(step)) throw absent(visit);
       const { need } = await ownNeed(visit, args.params, ...STEPS[step].from);
       if (step === 'extend' && text('intakeClosesAt') === undefined)
-        return invalidForm(sent, [{ field: 'intakeClosesAt', text: visit.t('faults:required') }]);
+        return invalidForm(
+          sent,
+          ['intakeClosesAt', 'reason']
+            .filter((field) => text(field) === undefined)
+            .map((field) => ({ field, text: visit.t('faults:required') })),
+        );
       await visit.api.post(`${needPath(args.params)}/${step}`, { body: bodyOf(step, sent, need), ...sending });
       return redirect(visit.href(needPath(args.params)));
     },

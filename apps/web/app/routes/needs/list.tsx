@@ -3,7 +3,7 @@ import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
 import type { z } from 'zod';
 import { countryName, EmptyState, Facets, languageName, Page, Pager, Results, type Facet } from '../../components/index.js';
 import type { Listed } from '../../api.js';
-import { useFacts, useT, type Translate } from '../../facts.js';
+import { useFacts, useHref, useT, type Translate } from '../../facts.js';
 import type { Locale } from '../../locale.js';
 import { load } from '../../server/load.server.js';
 import { ListExports } from '../lists/list-exports.js';
@@ -54,7 +54,8 @@ function wordsOf(
 /** Explore needs. */
 export default function Needs() {
   const t = useT();
-  const { locale } = useFacts();
+  const href = useHref();
+  const { locale, reader } = useFacts();
   const { items, next, count, facets = {}, owners } = useLoaderData<typeof loader>();
   const words = wordsOf(t, locale, owners);
   const shown: Facet[] = FILTERS.map((name) => ({
@@ -65,6 +66,13 @@ export default function Needs() {
   const sorts = ['newest', 'closing_soon', 'recently_updated'].map((value) => ({ value, label: t(`needs:sort.${value}`) }));
   return (
     <Page title={t('needs:list.title')} lead={t('needs:list.lead')} description={t('needs:list.lead')}>
+      {reader ? (
+        <p className="actions">
+          <a className="button quiet" href={href('/needs/new')}>
+            {t('site:home.post')}
+          </a>
+        </p>
+      ) : null}
       <div className="explore">
         <Facets facets={shown} sorts={sorts} searchLabel={t('needs:list.search')} />
         <div>

@@ -1,6 +1,6 @@
 import { MakePledgeInput } from '@concord/contracts';
 import type { FormFault } from '../../form-state.js';
-import { faultText } from '../../server/fault-text.server.js';
+import { emptyText, faultText } from '../../server/fault-text.server.js';
 import type { Visit } from '../../server/visit.server.js';
 import { offerField } from './offer.js';
 
@@ -28,6 +28,13 @@ export function offerFaults(visit: Visit, body: Record<string, unknown>, rows: r
   if (checked.success) return [];
   return checked.error.issues.map(({ path, message }) => {
     const field = offerField(`/${path.map(String).join('/')}`, rows);
-    return { ...(field === undefined ? {} : { field }), text: words(visit, message) };
+    const text = words(visit, message);
+    return { ...(field === undefined ? {} : { field }), text: isEmpty(body, path) ? emptyText(visit.t, text) : text };
   });
+}
+
+/** Whether there is nothing at this place of the offer. */
+function isEmpty(body: unknown, path: readonly PropertyKey[]): boolean {
+  const at = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown> | undefined)?.[key], body);
+  return at === undefined || at === '';
 }

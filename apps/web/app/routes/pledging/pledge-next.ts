@@ -1,5 +1,8 @@
 import type { NeedResource } from '@concord/contracts';
 import type { z } from 'zod';
+import type { Acting } from '../../facts.js';
+import { mayBind } from '../needs-forms/may.js';
+import { may } from '../stewarding/may.js';
 import type { Pledge } from './offer.js';
 
 type Award = z.output<typeof NeedResource>['award'];
@@ -11,6 +14,27 @@ export interface Next {
   readonly by?: string | undefined;
   /** Path below the pledge, offered to `who`. */
   readonly step?: string;
+}
+
+interface Way {
+  readonly to: string;
+  /** Key of the words on the button. */
+  readonly button: string;
+}
+
+/** Where somebody acting for this organisation does what comes next; undefined when it is not theirs, or nothing is to be done. */
+export function wayOf(pledge: Pledge, next: Next, acting: Acting | undefined): Way | undefined {
+  const { id, projectId, kind } = pledge;
+  if (next.who === undefined || acting?.id !== next.who) return undefined;
+  if (next.step !== undefined && mayBind(acting, 'approver'))
+    return { to: `/pledges/${id}/${next.step}`, button: `pledging:step.${next.step.replace('steps/', '')}.title` };
+  if (projectId === undefined) return undefined;
+  const deliveries = `/projects/${projectId}/deliveries`;
+  if (next.action === 'pledging:next.deliver' && may(acting, kind === 'expertise' ? 'field' : 'editor', [next.who]))
+    return { to: `${deliveries}/new/${id}`, button: 'stewarding:do.deliveries.record' };
+  if (next.action === 'pledging:next.acknowledge' && may(acting, 'approver', [next.who]))
+    return { to: deliveries, button: 'stewarding:deliveries.title' };
+  return undefined;
 }
 
 /** The next step of a pledge, from its own state and the award of its need (R9). */

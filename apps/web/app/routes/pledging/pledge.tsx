@@ -18,7 +18,7 @@ import { load } from '../../server/load.server.js';
 import { mayBind } from '../needs-forms/may.js';
 import { OfferFacts } from './offer-facts.js';
 import type { Pledge } from './offer.js';
-import { nextOf } from './pledge-next.js';
+import { nextOf, wayOf } from './pledge-next.js';
 import { isOpen, mayTake, STEPS, type Step } from './pledge-steps.js';
 
 /** A pledge with its need, line, instalments and history. */
@@ -58,7 +58,7 @@ export default function PledgePage() {
   const { locale, reader } = useFacts();
   const { pledge, need, line, history, milestones, names } = useLoaderData<typeof loader>();
   const next = nextOf(pledge, need.award);
-  const mine = next.who !== undefined && reader?.acting?.id === next.who && mayBind(reader.acting, 'approver');
+  const way = wayOf(pledge, next, reader?.acting);
   const amount = quantityText(t, locale, pledge.quantity, pledge.unit);
   return (
     <Page
@@ -102,8 +102,8 @@ export default function PledgePage() {
             action={t(next.action)}
             who={next.who === undefined ? t('pledging:next.nobody') : <Organisation id={next.who} names={names} />}
             by={next.by}
-            to={mine && next.step ? `/pledges/${pledge.id}/${next.step}` : undefined}
-            button={mine && next.step ? t(`pledging:step.${next.step.replace('steps/', '')}.title`) : undefined}
+            to={way?.to}
+            button={way && t(way.button)}
           />
           <Steps pledge={pledge} />
           <Facts pledge={pledge} names={names} />

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Content, countryName, DataTable, SdgList, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { load } from '../../server/load.server.js';
+import { Share } from '../embeds/share.js';
 import { projectStepsFor, stepPath } from '../stewarding/steps.js';
 import { boardOf, parameter, type Board, type Names, type Project } from './board.js';
 import { Organisation, Organisations, ProjectFrame } from './frame.js';
@@ -18,14 +19,14 @@ export const loader = (args: LoaderFunctionArgs) =>
     const id = parameter(args, 'id');
     const { board, names } = await boardOf(visit, id);
     const { body: funding } = await visit.api.get<z.output<typeof NeedFunding>>(`/needs/${board.project.needId}/funding`);
-    return { board, names, lines: funding.lines };
+    return { board, names, lines: funding.lines, origin: visit.url.origin };
   });
 
 /** One project. */
 export default function ProjectPage() {
   const t = useT();
   const { reader } = useFacts();
-  const { board, names, lines } = useLoaderData<typeof loader>();
+  const { board, names, lines, origin } = useLoaderData<typeof loader>();
   const { project } = board;
   const { id, status, health, leadId, endReason, lastUpdate, milestones } = project;
   const over = (
@@ -71,6 +72,7 @@ export default function ProjectPage() {
           )}
           <Reports board={board} />
           <Closing project={project} names={names} />
+          <Share kind="project" id={id} title={project.title} origin={origin} />
         </div>
         <aside>
           <ProjectNext board={board} names={names} />

@@ -1,6 +1,6 @@
 import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
 import type { Listed } from '../../api.js';
-import { DataTable, EmptyState, Page, Pager, StateBadge, When } from '../../components/index.js';
+import { DataTable, EmptyState, Notice, Page, Pager, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { loadSignedIn } from '../../server/load.server.js';
 import { needOf } from '../needs-forms/own-need.server.js';
@@ -26,6 +26,7 @@ export const loader = (args: LoaderFunctionArgs) =>
       need: { id: need.id, title: need.title, organisationId: need.organisationId },
       items,
       next: body.next,
+      invited: visit.url.searchParams.get('done') === 'invite',
       names: Object.fromEntries(await visit.namesOf(body.items.map(({ leadId }) => leadId))),
     };
   });
@@ -35,7 +36,7 @@ export default function Received() {
   const t = useT();
   const href = useHref();
   const { reader } = useFacts();
-  const { need, items, next, names } = useLoaderData<typeof loader>();
+  const { need, items, next, invited, names } = useLoaderData<typeof loader>();
   const own = reader?.acting?.id === need.organisationId;
   return (
     <Page
@@ -47,6 +48,7 @@ export default function Received() {
         { to: `/needs/${need.id}`, label: need.title },
       ]}
     >
+      {invited ? <Notice kind="success">{t('proposals:event.FullProposalInvited')}</Notice> : null}
       {items.length === 0 ? (
         <EmptyState title={t('proposals:list.none')} to={`/needs/${need.id}`} action={t('pledging:choose.back')}>
           {t('proposals:received.none')}

@@ -27,13 +27,17 @@ export const loader = (args: LoaderFunctionArgs) =>
   });
 
 /** Appoints a person, or dismisses one with a reason. */
-export const action = (args: ActionFunctionArgs) =>
-  act(
+export const action = (args: ActionFunctionArgs) => {
+  // Whoever wrote no number was meant to choose a name.
+  let personField: 'member' | 'personId' | 'reviewer' = 'member';
+  return act(
     args,
     async ({ visit, text, sending }) => {
       const path = needPath(args.params);
       const dismiss = text('step') === 'dismiss';
-      const personId = text('member') ?? text('personId') ?? '';
+      if (dismiss) personField = 'reviewer';
+      else if (text('member') === undefined && text('personId') !== undefined) personField = 'personId';
+      const personId = text(personField) ?? '';
       const reason = { code: 'dismissed', text: text('reason') ?? '' };
       await visit.api.post(`${path}/${dismiss ? 'dismiss' : 'appoint'}-reviewer`, {
         body: dismiss ? { personId, reason } : { personId },
@@ -41,8 +45,12 @@ export const action = (args: ActionFunctionArgs) =>
       });
       return redirect(visit.href(`${path}/reviewers`));
     },
-    { fieldOf: (pointer) => (pointer.startsWith('/reason') ? 'reason' : pointer.split('/')[1]) },
+    {
+      fieldOf: (pointer) =>
+        pointer.startsWith('/reason') ? 'reason' : pointer === '/personId' ? personField : pointer.split('/')[1],
+    },
   );
+};
 
 /** Who judges the proposals of a need. At least two full scores are needed before a proposal is shortlisted. */
 export default function Reviewers() {
@@ -113,7 +121,7 @@ export default function Reviewers() {
               <PostForm state={dismissing ? state : undefined} submit={t('proposals:reviewers.dismiss')}>
                 <input type="hidden" name="step" value="dismiss" />
                 <Field
-                  name="member"
+                  name="reviewer"
                   label={t('proposals:scores.reviewer')}
                   required
                   state={dismissing ? state : undefined}

@@ -6,7 +6,7 @@ import { act } from '../../server/act.server.js';
 import { absent, loadSignedIn } from '../../server/load.server.js';
 import { ReasonField } from '../needs-forms/reason.js';
 import { openTopics } from './gaps.js';
-import { proposalOf, proposalPath, type Scores } from './proposal.server.js';
+import { proposalOf, proposalPath, type Proposal, type Scores } from './proposal.server.js';
 import { ScoresTable } from './scores-table.js';
 import { isOpen, isStep, mayTake, STEPS } from './steps.js';
 
@@ -39,7 +39,9 @@ export const action = (args: ActionFunctionArgs) =>
         : WITH_REASON.includes(step)
           ? { reason: { code, text: text('reason') ?? '' } }
           : {};
-      await visit.api.post(`${proposalPath(args.params)}/${step}`, { body, ...sending });
+      const { body: taken } = await visit.api.post<Proposal>(`${proposalPath(args.params)}/${step}`, { body, ...sending });
+      // What is invited becomes a draft, which its authors alone may read.
+      if (step === 'invite') return redirect(visit.href(`/needs/${taken.needId}/proposals?done=invite`));
       return redirect(visit.href(proposalPath(args.params)));
     },
     { fieldOf: (pointer) => (pointer.startsWith('/reason') ? 'reason' : undefined) },

@@ -1,19 +1,17 @@
 import type { DeliveryResource } from '@concord/contracts';
 import type { z } from 'zod';
 import type { Sent } from '../../server/act.server.js';
+import { LOG_ROWS_MAX } from './log-rows.js';
 import { sentQuantity } from './money.js';
 
 /** A delivery as those concerned see it. */
 export type Delivery = z.output<typeof DeliveryResource>;
 
-/** Rows of a log of hours on one page. */
-export const LOG_ROWS = 6;
-
 type Log = { pseudonym: string | undefined; day: string | undefined; hours: number | undefined; work: string | undefined };
 
 /** Places of the log that are filled; empty rows are not sent. */
 export const filledRows = ({ text }: Pick<Sent, 'text'>): number[] => {
-  const rows = Array.from({ length: LOG_ROWS }, (_, n) => n).filter((n) =>
+  const rows = Array.from({ length: LOG_ROWS_MAX }, (_, n) => n).filter((n) =>
     ['pseudonym', 'day', 'hours', 'work'].some((part) => text(`log.${n}.${part}`) !== undefined),
   );
   return rows.length > 0 ? rows : [0];

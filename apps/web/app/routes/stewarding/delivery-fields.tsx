@@ -1,7 +1,8 @@
 import { Field, FieldSet } from '../../components/index.js';
 import { useT } from '../../facts.js';
 import type { FormState } from '../../form-state.js';
-import { LOG_ROWS, type Delivery } from './delivery-body.js';
+import type { Delivery } from './delivery-body.js';
+import { logRows } from './log-rows.js';
 import { typedIn } from './money.js';
 
 interface FieldsProps {
@@ -120,10 +121,12 @@ interface LogProps {
 
 function LogFields({ state, recorded }: LogProps) {
   const t = useT();
+  const rows = logRows(recorded.length, state?.values['rows']?.[0]);
   return (
     <>
       <p className="hint">{t('stewarding:field.logHint')}</p>
-      {Array.from({ length: LOG_ROWS }, (_, n) => (
+      <input type="hidden" name="rows" value={rows} />
+      {Array.from({ length: rows }, (_, n) => (
         <FieldSet key={n} legend={t('stewarding:field.logRow', { number: n + 1 })}>
           <div className="plan-row">
             <Field
@@ -160,6 +163,11 @@ function LogFields({ state, recorded }: LogProps) {
           />
         </FieldSet>
       ))}
+      <p>
+        <button type="submit" name="intent" value="more" className="quiet">
+          {t('stewarding:field.moreRows')}
+        </button>
+      </p>
     </>
   );
 }

@@ -8,6 +8,8 @@ import { boardOf, businessNow, namesFor, parameter } from '../projects/board.js'
 import { DELIVERED_FIELDS, deliveredField, deliveredOf, filledRows, type Delivery } from './delivery-body.js';
 import { DeliveryFields } from './delivery-fields.js';
 import { DELIVERY_STEPS, deliveryStepsFor } from './delivery-steps.js';
+import { MORE_ROWS } from './log-rows.js';
+import { withMoreRows } from './log-rows.server.js';
 import { sentQuantity, typedIn } from './money.js';
 import { after, ReasonFields, reasonOf, StepPage } from './step-page.js';
 
@@ -48,6 +50,8 @@ export function action(args: ActionFunctionArgs) {
       const { visit, sending } = sent;
       const [id, did, name] = [parameter(args, 'id'), parameter(args, 'did'), args.params['step'] ?? ''];
       if (!DELIVERY_STEPS[name]) throw absent(visit);
+      const more = withMoreRows(sent);
+      if (more) return more;
       const { body: delivery } = await visit.api.get<Delivery>(`/deliveries/${did}`);
       rows = filledRows(sent);
       const body =
@@ -75,7 +79,8 @@ export function action(args: ActionFunctionArgs) {
 export default function DeliveryStepPage() {
   const t = useT();
   const { reader } = useFacts();
-  const state = useActionData() as FormState | undefined;
+  const typed = useActionData() as FormState | undefined;
+  const state = typed?.code === MORE_ROWS ? undefined : typed;
   const { project, delivery, names, name, who, today } = useLoaderData<typeof loader>();
   const { id, kind, unit, quantity, status, organisationId, recipientId, evidence, pendingApproval } = delivery;
   const then: Readonly<Record<string, readonly string[]>> = {
@@ -108,8 +113,8 @@ export default function DeliveryStepPage() {
         <AcknowledgeFields kind={kind} unit={unit} quantity={quantity} state={state} />
       ) : (
         <>
-          {name === 'correct' ? <DeliveryFields kind={kind} unit={unit} state={state} recorded={evidence} today={today} /> : null}
-          <ReasonFields state={state} />
+          {name === 'correct' ? <DeliveryFields kind={kind} unit={unit} state={typed} recorded={evidence} today={today} /> : null}
+          <ReasonFields state={typed} />
         </>
       )}
     </StepPage>

@@ -87,8 +87,10 @@ export default function EvidencePage() {
           <h2 id="criteria">{t('projects:criteria.title')}</h2>
           <ul>
             {milestone.criteria.map(({ criterion, quantity, unit }) => (
-              <li key={criterion} dir="auto">
-                {criterion}: {quantity} {unit}
+              <li key={criterion}>
+                <span dir="auto">
+                  {criterion}: {quantity} {unit}
+                </span>
               </li>
             ))}
           </ul>

@@ -5,6 +5,8 @@ import type { FormState } from '../../form-state.js';
 import { act, type Sent } from '../../server/act.server.js';
 import { absent, loadSignedIn } from '../../server/load.server.js';
 import { boardOf, parameter, type Milestone } from '../projects/board.js';
+import { Blocked } from '../projects/project-next.js';
+import { may } from './may.js';
 import { after, ReasonFields, reasonOf, StepPage } from './step-page.js';
 import { MILESTONE_STEPS, milestoneStepsFor, organisationsFor } from './steps.js';
 
@@ -67,6 +69,8 @@ export default function MilestoneStep() {
   const inState = step?.from.includes(milestone.status) ?? false;
   const roles = milestone.awaiting.filter(({ organisationId }) => organisationId === acting?.id).map(({ role }) => role);
   const { submission, pendingApproval } = milestone;
+  const allowed = milestoneStepsFor(milestone, project, acting).includes(name);
+  const unproven = name === 'submit' && inState && milestone.evidence.length === 0;
   return (
     <StepPage
       project={project}
@@ -76,14 +80,25 @@ export default function MilestoneStep() {
       then={thenOf(name, milestone, acting?.id)}
       names={names}
       by={milestone.dueOn}
-      allowed={milestoneStepsFor(milestone, project, acting).includes(name)}
-      notNow={inState ? undefined : { kind: 'milestone', state: milestone.status }}
+      allowed={allowed}
+      notNow={
+        !inState || unproven
+          ? { kind: 'milestone', state: milestone.status }
+          : !allowed && may(acting, step?.role ?? 'approver', who)
+            ? { kind: 'project', state: project.status }
+            : undefined
+      }
       pending={name === 'release' ? pendingApproval : undefined}
       crumbs={[
         { to: `/projects/${project.id}/milestones`, label: t('projects:milestones.title') },
         { to: `/projects/${project.id}/milestones/${milestone.id}`, label: milestone.title },
       ]}
-      before={<Judged milestone={milestone} showsWork={['sign', 'return', 'release', 'recall'].includes(name)} />}
+      before={
+        <>
+          <Judged milestone={milestone} showsWork={['sign', 'return', 'release', 'recall'].includes(name)} />
+          {unproven ? <Blocked codes={['evidence']} /> : null}
+        </>
+      }
     >
       {name === 'submit' ? (
         <Field
@@ -126,8 +141,10 @@ function Judged({ milestone, showsWork }: { milestone: Milestone; showsWork: boo
       </h2>
       <ul>
         {criteria.map(({ criterion, quantity, unit }) => (
-          <li key={criterion} dir="auto">
-            {criterion}: {quantity} {unit}
+          <li key={criterion}>
+            <span dir="auto">
+              {criterion}: {quantity} {unit}
+            </span>
           </li>
         ))}
       </ul>

@@ -37,7 +37,13 @@ export function PlanPart({ n, project, options, filled, frozen }: PartProps) {
   return (
     <fieldset className="plan-part">
       <legend>
-        {t('stewarding:plan.part', { number: n + 1 })} <bdi>{title}</bdi>
+        {t('stewarding:plan.part', { number: n + 1 })}
+        {title === '' ? null : (
+          <>
+            {' – '}
+            <bdi>{title}</bdi>
+          </>
+        )}
       </legend>
       <input type="hidden" name={`${top}.milestoneId`} value={named(values, `${top}.milestoneId`)} />
       <Field name={`${top}.title`} label={t('stewarding:plan.name')} required visibility="public" state={filled} />

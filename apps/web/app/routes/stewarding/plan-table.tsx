@@ -38,8 +38,10 @@ export function PlanTable({ milestones, lines, names }: TableProps) {
           cell: ({ criteria }) => (
             <ul className="names">
               {criteria.map(({ criterion, quantity, unit }) => (
-                <li key={criterion} dir="auto">
-                  {criterion}: {quantity} {unit}
+                <li key={criterion}>
+                  <span dir="auto">
+                    {criterion}: {quantity} {unit}
+                  </span>
                 </li>
               ))}
             </ul>

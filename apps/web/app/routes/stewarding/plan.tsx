@@ -1,5 +1,5 @@
 import { redirect, useActionData, useLoaderData, type ActionFunctionArgs, type LoaderFunctionArgs } from 'react-router';
-import { PostForm } from '../../components/index.js';
+import { FieldGroup, PostForm } from '../../components/index.js';
 import { useFacts, useT } from '../../facts.js';
 import type { FormState } from '../../form-state.js';
 import { act, invalidForm } from '../../server/act.server.js';
@@ -131,14 +131,15 @@ function Edit({ project, values, options, state }: EditProps) {
       <PostForm state={state}>
         <input type="hidden" name="count" value={count} />
         {Array.from({ length: count }, (_, n) => (
-          <PlanPart
-            key={n}
-            n={n}
-            project={project}
-            options={options}
-            filled={filled}
-            frozen={frozen.has(values[`milestones.${n}.milestoneId`]?.[0] ?? '')}
-          />
+          <FieldGroup key={n} name={t('stewarding:plan.part', { number: n + 1 })}>
+            <PlanPart
+              n={n}
+              project={project}
+              options={options}
+              filled={filled}
+              frozen={frozen.has(values[`milestones.${n}.milestoneId`]?.[0] ?? '')}
+            />
+          </FieldGroup>
         ))}
         {project.status === 'implementation' ? <ReasonFields state={filled} /> : null}
         <p className="actions">

@@ -5,9 +5,8 @@ import type { FormState } from '../../form-state.js';
 import { LOCALE_NAMES, LOCALES } from '../../locale.js';
 import { act, type Sent } from '../../server/act.server.js';
 import { absent, loadSignedIn } from '../../server/load.server.js';
-import { boardOf, parameter, type Project } from '../projects/board.js';
+import { boardOf, parameter, type Board, type Project } from '../projects/board.js';
 import { Blocked } from '../projects/project-next.js';
-import { may } from './may.js';
 import { organisationOptions } from './organisation-options.js';
 import { after, ReasonFields, reasonOf, StepPage } from './step-page.js';
 import { organisationsFor, PROJECT_STEPS, projectStepsFor } from './steps.js';
@@ -31,9 +30,17 @@ export const loader = (args: LoaderFunctionArgs) =>
             ...(maintainer ? [maintainer] : []),
           ])
         : [];
-    const blockedBy = name === 'start' ? board.startBlockedBy : name === 'close' ? project.missingForClose : [];
+    const blockedBy = blockersOf(name, board);
     return { project, names, name, who: organisationsFor(step, project), options, blockedBy };
   });
+
+/** What has to be there before the step, as codes. */
+function blockersOf(name: string, { project, startBlockedBy }: Board): readonly string[] {
+  if (name === 'start') return startBlockedBy;
+  if (name === 'close') return project.missingForClose;
+  const open = project.milestones.some(({ status }) => !['accepted', 'released', 'dropped'].includes(status));
+  return name === 'finish' && open ? ['accepted'] : [];
+}
 
 /** What the first approver of a two-person step fixed: the code of the reason, or the notice. */
 const fixedBy = ({ pendingApproval }: Pick<Project, 'pendingApproval'>, step: string): string | undefined => {
@@ -98,13 +105,7 @@ export default function ProjectStep() {
       then={second ? [project.stewardId] : (next[name] ?? [])}
       names={names}
       allowed={blockedBy.length === 0 && projectStepsFor(project, reader?.acting).includes(name)}
-      notNow={
-        inState && blockedBy.length === 0 && may(reader?.acting, step?.role ?? 'approver', who)
-          ? undefined
-          : inState
-            ? undefined
-            : { kind: 'project', state: project.status }
-      }
+      notNow={inState && blockedBy.length === 0 ? undefined : { kind: 'project', state: project.status }}
       pending={fixed === undefined ? undefined : project.pendingApproval}
       files={name === 'terminate'}
       before={blockedBy.length === 0 ? null : <Blocked codes={blockedBy} />}

@@ -8,6 +8,8 @@ import type { Pledge } from '../projects/budget-rows.js';
 import { DELIVERED_FIELDS, deliveredField, deliveredOf, filledRows, type Delivery } from './delivery-body.js';
 import { DeliveryFields } from './delivery-fields.js';
 import { Left } from './left.js';
+import { MORE_ROWS } from './log-rows.js';
+import { withMoreRows } from './log-rows.server.js';
 import { may } from './may.js';
 import { after, StepPage } from './step-page.js';
 
@@ -32,6 +34,8 @@ export function action(args: ActionFunctionArgs) {
     args,
     async (sent) => {
       const { visit, sending } = sent;
+      const more = withMoreRows(sent);
+      if (more) return more;
       const pledgeId = parameter(args, 'pledge');
       const { body: pledge } = await visit.api.get<Pledge>(`/pledges/${pledgeId}`);
       rows = filledRows(sent);
@@ -47,7 +51,8 @@ export function action(args: ActionFunctionArgs) {
 export default function RecordDelivery() {
   const t = useT();
   const { reader } = useFacts();
-  const state = useActionData() as FormState | undefined;
+  const typed = useActionData() as FormState | undefined;
+  const state = typed?.code === MORE_ROWS ? undefined : typed;
   const { project, pledge, names, today } = useLoaderData<typeof loader>();
   const { kind, unit, organisationId, recipientId, status } = pledge;
   const open = status === 'confirmed' || status === 'partly_delivered';
@@ -68,7 +73,7 @@ export default function RecordDelivery() {
         </p>
       }
     >
-      <DeliveryFields kind={kind} unit={unit} state={state} today={today} />
+      <DeliveryFields kind={kind} unit={unit} state={typed} today={today} />
     </StepPage>
   );
 }

@@ -12,6 +12,7 @@ export const routes: RouteConfigEntry[] = [
   route('projects/:id/deliveries', 'routes/stewarding/deliveries.tsx'),
   route('projects/:id/deliveries/new/:pledge', 'routes/stewarding/record-delivery.tsx'),
   route('projects/:id/deliveries/:did', 'routes/stewarding/delivery.tsx'),
+  route('deliveries/:id', 'routes/stewarding/to-delivery.tsx'),
   route('projects/:id/deliveries/:did/steps/:step', 'routes/stewarding/delivery-step.tsx'),
   route('projects/:id/fund/expenditure', 'routes/stewarding/expenditure.tsx'),
   route('projects/:id/fund/void/:eid', 'routes/stewarding/void-expenditure.tsx'),
