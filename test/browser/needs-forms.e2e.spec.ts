@@ -52,12 +52,12 @@ describe('a need', () => {
       await page.getByLabel('Use case').fill('Remote learning');
       await save(page);
       await page.getByRole('link', { name: 'Place and goals' }).click();
-      await page.getByLabel('Country').selectOption('MW');
+      await page.getByLabel('Country', { exact: true }).selectOption('MW');
       await page.getByLabel('Regions').fill('ZM-01');
-      await page.getByLabel('SDG targets').fill('4.a');
+      await page.getByLabel('SDG targets', { exact: true }).fill('4.a');
       await save(page);
       expect(await page.getByRole('alert').innerText()).toContain('This region is not in the country.');
-      expect(await page.getByLabel('SDG targets').inputValue()).toBe('4.a');
+      expect(await page.getByLabel('SDG targets', { exact: true }).inputValue()).toBe('4.a');
       await page.getByLabel('Regions').fill('mw-zo');
       await save(page);
       expect(await page.getByRole('main').innerText()).toContain('looks the same');

@@ -51,6 +51,7 @@ describe('a need', () => {
   it('whose intake has closed is opened again, and closed for want of a candidate', async () => {
     const { id } = await world.need('School radio', 'matching');
     const page = await troupe.at('ministry', `/needs/${id}`);
+    await reloadUntil(page, 'Open the intake again');
     await page.getByRole('link', { name: 'Open the intake again' }).click();
     await press(page, 'Open it again');
     expect(await faults(page)).toEqual(['Proposals until: Fill this in.', 'Reason: Fill this in.']);

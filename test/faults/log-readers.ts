@@ -73,7 +73,7 @@ export class RestartedTail {
   async reachedEnd(): Promise<void> {
     this.ending = true;
     await this.loop;
-    await this.tail.caughtUp(120_000);
+    await this.tail.caughtUp(300_000);
   }
 
   async stop(): Promise<void> {
