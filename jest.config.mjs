@@ -36,6 +36,7 @@ const withDatabase = {
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/infra/jest/long-first.mjs',
   // Read from here only, not from a project. Generous: a wait that gives up says its last status long before.
   testTimeout: 180_000,
   projects: [
