@@ -3,7 +3,7 @@ import { gateway } from '@concord/gateway';
 import { daysAfter } from '@concord/kernel';
 import { Platform, uuidv7, type ContextAccess } from '@concord/platform';
 import { pledges } from '@concord/pledges';
-import { ADMIN_URL, startConcord, type Actor, type ConcordOptions, type TestConcord } from '@concord/testing';
+import { startConcord, testServer, type Actor, type ConcordOptions, type TestConcord } from '@concord/testing';
 import pg from 'pg';
 import type { Party } from './client.js';
 import type { Target } from './load.js';
@@ -36,7 +36,7 @@ export class Stage {
     const actors = await Promise.all(Array.from({ length: pledgers + 1 }, () => concord.actor({ organisation: uuidv7() })));
     const [owner, ...others] = actors.map(party);
     const [row] = await concord.platform.context('pledges').database.query<{ name: string }>('SELECT current_database() AS name');
-    const url = new URL(process.env[ADMIN_URL] ?? '');
+    const url = new URL(testServer());
     url.pathname = `/${row!.name}`;
     const client = new pg.Client({ connectionString: url.href });
     await client.connect();

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { testDatabase } from './database.js';
+import { testDatabase, testServer } from './database.js';
 import { startSecondServer } from './second-server.js';
 
 async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -52,6 +52,6 @@ describe('a second server', () => {
     expect(row).toMatchObject({ fsync: 'on', memory: '7MB', version: expect.stringMatching(/^PostgreSQL 1[58]\./u) });
     await server.stop();
     await expect(ask(server.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect(server.url).not.toBe(process.env['CONCORD_TEST_DATABASE_URL']);
+    expect(server.url).not.toBe(testServer());
   });
 });

@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** Name of the environment variable through which the workers learn the shared server's superuser address. */
-export const ADMIN_URL = 'CONCORD_TEST_DATABASE_URL';
+/** Name of the environment variable through which the workers learn the servers of this run: superuser addresses, a space between. */
+export const SERVERS = 'CONCORD_TEST_DATABASE_URLS';
+
+/**
+ * Superuser address of the server of this Jest worker. Each worker has its own: a transaction that a spec holds open hides newer events
+ * from the tails in every database of its server, so that specs side by side on one server would wait for each other.
+ * @throws in unit specs: only int and e2e specs have a server.
+ */
+export function testServer(): string {
+  const urls = process.env[SERVERS]?.split(' ') ?? [];
+  const url = urls[(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % urls.length];
+  if (!url) throw new Error(`There is a database in *.int.spec.ts and *.e2e.spec.ts only: ${SERVERS} is not set.`);
+  return url;
+}
 
 export interface TestDatabase {
   /** Superuser connection to a database of its own. */
@@ -22,12 +34,10 @@ async function run(adminUrl: string, sql: string): Promise<void> {
 }
 
 /**
- * A fresh, empty database with a random name on the shared server of this test run, or on the server at `adminUrl`. Roles are not
- * per database: a spec that creates some gives them names of their own, or takes `startSecondServer()`.
- * @throws in unit specs: only int and e2e specs have a server.
+ * A fresh, empty database with a random name on `testServer()`, or on the server at `adminUrl`. Roles are not per database: a spec
+ * that creates some gives them names of their own, or takes `startSecondServer()`.
  */
-export async function testDatabase(adminUrl = process.env[ADMIN_URL]): Promise<TestDatabase> {
-  if (!adminUrl) throw new Error(`testDatabase() works in *.int.spec.ts and *.e2e.spec.ts only: ${ADMIN_URL} is not set.`);
+export async function testDatabase(adminUrl = testServer()): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   // From template0: nobody is ever connected to it, which would make CREATE DATABASE fail. Copying files takes 10 ms, through the
   // log (the default) 25.

@@ -2,7 +2,7 @@ import { startPostgres } from '@concord/platform/postgres';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADMIN_URL } from './database.js';
+import { SERVERS } from './database.js';
 
 const FOLDER = /^concord-test-(\d+)-/u;
 
@@ -26,29 +26,33 @@ async function removeAbandoned(): Promise<void> {
 }
 
 /**
- * Before the first int or e2e spec of a run: one server for all of them, in a temporary folder, or the one DATABASE_URL names.
+ * Before the first int or e2e spec of a run: a server for each Jest worker, in a temporary folder, or for all the one DATABASE_URL names.
  * Specs reach it through `testDatabase()`. Resolves with the teardown.
  *
- * The shared server runs without fsync and full page images: its data need not outlive a power cut, and what specs prove about kill
+ * These servers run without fsync and full page images: their data need not outlive a power cut, and what specs prove about kill
  * -9 does not depend on them. `synchronous_commit` stays on, so that commits follow the same path as in production.
  */
-export default async function setUp(): Promise<() => Promise<void>> {
+export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<() => Promise<void>> {
   const given = process.env['DATABASE_URL'];
   if (given) {
-    process.env[ADMIN_URL] = given;
-    return async () => void delete process.env[ADMIN_URL];
+    process.env[SERVERS] = given;
+    return async () => void delete process.env[SERVERS];
   }
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), `concord-test-${process.pid}-`));
-  const server = await startPostgres({
-    dataDir: join(folder, 'postgres'),
-    noSync: true,
-    settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
-  });
-  process.env[ADMIN_URL] = server.url;
+  const servers = await Promise.all(
+    Array.from({ length: maxWorkers }, (_, n) =>
+      startPostgres({
+        dataDir: join(folder, `postgres-${n + 1}`),
+        noSync: true,
+        settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
+      }),
+    ),
+  );
+  process.env[SERVERS] = servers.map(({ url }) => url).join(' ');
   return async () => {
-    delete process.env[ADMIN_URL];
-    await server.stop();
+    delete process.env[SERVERS];
+    await Promise.all(servers.map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
 }

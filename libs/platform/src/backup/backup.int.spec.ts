@@ -1,4 +1,12 @@
-import { library, readers, startConcord, startSecondServer, type SecondServer, type TestConcord } from '@concord/testing';
+import {
+  library,
+  readers,
+  startConcord,
+  startSecondServer,
+  testServer,
+  type SecondServer,
+  type TestConcord,
+} from '@concord/testing';
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +71,7 @@ afterEach(async () => {
 /** The shared test server’s superuser, in the database of this spec. */
 async function superuserUrl({ platform }: TestConcord): Promise<string> {
   const [row] = await platform.context('library').database.query<{ name: string }>('SELECT current_database() AS name');
-  const url = new URL(process.env['CONCORD_TEST_DATABASE_URL']!);
+  const url = new URL(testServer());
   url.pathname = `/${row!.name}`;
   return url.href;
 }

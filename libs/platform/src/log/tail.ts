@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
+import { oldestTransaction } from './oldest-transaction.js';
 import type { Place, TailedEvent, TailOptions } from './tailed-event.js';
 
 export type { Place, SaveCursor, TailedEvent, TailOptions } from './tailed-event.js';
@@ -26,7 +27,6 @@ const PATIENT_MS = 10_000;
 const HIDDEN_MS = 5;
 /** A cursor that moves by itself need not reach the disk at once: a crash of the server moves it back, and copies are dropped. */
 const UNFLUSHED = ` FROM (SELECT set_config('synchronous_commit', 'off', true)) unflushed`;
-const FAR_PAST: Place = { xid: '0', position: '0' };
 
 /**
  * Follows a context's log in commit order (reliability.md 4.3): only rows whose transaction is older than every running one, by
@@ -34,7 +34,7 @@ const FAR_PAST: Place = { xid: '0', position: '0' };
  * predecessors where the order of transactions was not the order of the stream. A wake-up is a hint; the poll is the guarantee.
  */
 export class Tail {
-  private cursor: Place = FAR_PAST;
+  private cursor: Place = { xid: '0', position: '0' };
   private token = '0';
   /** Transactions from this number on began after this process took the cursor: nothing of theirs was handed over before. */
   private begun = 0n;
@@ -114,9 +114,9 @@ export class Tail {
     const before = performance.now();
     while (isBefore(this.cursor, end)) {
       if (this.stopped || performance.now() - before > timeoutMs) {
-        throw new Error(`${this.options.name} is at ${JSON.stringify(this.cursor)} and not at ${JSON.stringify(end)}`, {
-          cause: this.lastError,
-        });
+        const places = `${JSON.stringify(this.cursor)} and not at ${JSON.stringify(end)}`;
+        const oldest = await oldestTransaction(this.options.pool);
+        throw new Error(`${this.name} is at ${places}; oldest transaction: ${oldest}`, { cause: this.lastError });
       }
       this.wake();
       await delay(2);
@@ -191,7 +191,7 @@ export class Tail {
       `SELECT xid::text, position::text, token::text, pg_snapshot_xmax(pg_current_snapshot())::text AS begun FROM cursors WHERE name = $1`,
       [this.options.name],
     );
-    const row = rows[0];
+    const [row] = rows;
     if (row?.token !== this.token) throw new Fenced(this.options.name);
     this.cursor = { xid: row.xid, position: row.position };
     this.begun = BigInt(row.begun);
