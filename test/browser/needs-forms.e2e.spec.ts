@@ -47,7 +47,9 @@ describe('a need', () => {
       await page.getByRole('link', { name: 'Describe the problem.' }).click();
       await page
         .getByLabel('The problem, and who is affected')
-        .fill('Twelve town libraries have no way to lend out digital books.');
+        .fill(
+          'Twelve town libraries have no way to lend out **digital books**.\n\n- <img src="/absent.png" onerror="document.title = 1">',
+        );
       await page.getByLabel('Technical assistance').check();
       await page.getByLabel('Use case').fill('Remote learning');
       await save(page);
@@ -136,6 +138,9 @@ describe('a need', () => {
       await button(page, 'Publish now').click();
       await page.waitForURL(new RegExp(`/needs/${need}$`, 'u'));
       expect(await page.getByRole('main').innerText()).toContain('Open for proposals');
+      expect(await page.locator('.prose strong').allInnerTexts()).toEqual(['digital books']);
+      expect(await page.locator('.prose li').allInnerTexts()).toEqual(['<img src="/absent.png" onerror="document.title = 1">']);
+      expect(await page.locator('.prose img').count()).toBe(0);
     });
   }, 60_000);
 

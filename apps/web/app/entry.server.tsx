@@ -17,6 +17,7 @@ import { readCookies } from './server/cookies.server.js';
 import { foreignRequest } from './server/origin.server.js';
 import { LOCALE_COOKIE, Refreshing, Seal } from './server/session.server.js';
 import { textsOf } from './server/texts.server.js';
+import { proseHtml, proseWords } from './server/markdown.server.js';
 import { Visit, visitContext, visitOf, type Surroundings } from './server/visit.server.js';
 
 const RENDER_MS_MAX = 10_000;
@@ -95,6 +96,7 @@ export default async function handleRequest(
       value={{
         ...facts,
         t: visit.t,
+        prose: { html: proseHtml, words: proseWords },
         fieldNames,
         ...(nonce === undefined ? {} : { nonce }),
         ...(sent === undefined ? {} : { sent }),

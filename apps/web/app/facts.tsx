@@ -48,6 +48,8 @@ export interface Unread {
 
 interface Given extends Facts {
   readonly t: Translate;
+  /** Markdown as HTML that is safe to show, and as words on one line. On the server only: a hydrated page shows no prose. */
+  readonly prose?: { html(text: string): string; words(text: string): string };
   /** Lets this page's scripts run; a page without scripts has none. */
   readonly nonce?: string;
   /** Facts and texts as JSON for the scripts of a hydrated page. */
@@ -75,6 +77,13 @@ export function useFacts(): Given {
 
 /** The translator of this page's language. */
 export const useT = (): Translate => useFacts().t;
+
+/** The writer of this page's prose. */
+export function useProse(): NonNullable<Given['prose']> {
+  const { prose } = useFacts();
+  if (!prose) throw new Error('Prose is written on the server: a page that shows some cannot have `scripts: true`.');
+  return prose;
+}
 
 /** Makes an address in the language of the page: `useHref()('/needs')` is `/ar/needs`. */
 export function useHref(): (path: string) => string {

@@ -1,4 +1,4 @@
-import { useFacts, useT } from '../facts.js';
+import { useFacts, useProse, useT } from '../facts.js';
 import { intlTag, type Locale } from '../locale.js';
 
 const digitsOf = (currency: string): number => {
@@ -93,6 +93,13 @@ export function languageName(locale: Locale, tag: string): string {
   return new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' }).of(tag) ?? tag;
 }
 
+/** A longer text of somebody, in which Markdown is understood; nothing where there is none. */
+export function Prose({ lang, children }: { lang?: string; children: string | undefined }) {
+  const prose = useProse();
+  if (children === undefined) return null;
+  return <div className="prose" lang={lang} dir="auto" dangerouslySetInnerHTML={{ __html: prose.html(children) }} />;
+}
+
 /** Content in its own language: its `lang` and direction, and a label when that is not the page's. */
 export function Content({ lang, children, block }: { lang: string; children: string; block?: boolean }) {
   const t = useT();
@@ -102,11 +109,7 @@ export function Content({ lang, children, block }: { lang: string; children: str
   if (block)
     return (
       <>
-        <div className="prose" lang={lang} dir="auto">
-          {children.split(/\n{2,}/u).map((paragraph, index) => (
-            <p key={index}>{paragraph}</p>
-          ))}
-        </div>
+        <Prose lang={lang}>{children}</Prose>
         {label}
       </>
     );

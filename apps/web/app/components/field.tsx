@@ -92,6 +92,8 @@ interface FieldProps extends Labelled {
   readonly size?: number;
   /** Written over several lines. */
   readonly rows?: number;
+  /** Shown as `Prose`: the hint says that Markdown is understood. */
+  readonly prose?: true;
   /** Chosen from a list. */
   readonly options?: readonly Option[];
   /** Language of the content, where it is not the page's. */
@@ -102,8 +104,9 @@ interface FieldProps extends Labelled {
 /** One field with its label, hint and faults: a text, a longer text (`rows`), or a choice from a list (`options`). */
 export function Field(props: FieldProps) {
   const t = useT();
-  const { name, label, hint, state, required, visibility, type = 'text', defaultValue, rows, options, size, ...more } = props;
+  const { name, label, state, required, visibility, type = 'text', defaultValue, rows, prose, options, size, ...more } = props;
   const id = fieldId(name);
+  const hint = prose ? [props.hint, t('site:field.prose')].filter(Boolean).join(' ') : props.hint;
   const faults = faultsOf(state, name);
   useName(name, label);
   const control = {

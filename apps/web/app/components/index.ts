@@ -8,6 +8,7 @@ export {
   Num,
   numberText,
   percentText,
+  Prose,
   Quantity,
   quantityText,
   When,

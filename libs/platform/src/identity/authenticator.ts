@@ -140,17 +140,6 @@ export class Authenticator {
     return { person, scopes, digest, expiresAtMs: row.expires_at.getTime(), ...(organisation === null ? {} : { organisation }) };
   }
 
-  private async tokenRow(digest: string) {
-    const [row] = await this.db.query<{
-      person: string;
-      organisation: string | null;
-      scopes: string[];
-      expires_at: Date;
-      revoked: boolean;
-    }>('SELECT person, organisation, scopes, expires_at, revoked FROM standing_tokens WHERE digest = $1', [digest]);
-    return row;
-  }
-
   private async session(token: string, digest: string): Promise<Bearer> {
     const { payload } = await jwtVerify(token, this.key, {
       algorithms: ['EdDSA'],

@@ -144,20 +144,21 @@ async function runList<State, Output extends z.ZodType>(
   if (call.query.cursor !== undefined) where.push(after(call.query.cursor, sortName, sort, bind));
   const sql = `SELECT s.id, s.version, s.state, v.${sort.column}::text AS sort_key FROM ${table} v JOIN streams s ON s.id = v.id
       WHERE ${where.join(' AND ')} ORDER BY v.${sort.column} ${sort.direction}, v.id ${sort.direction} LIMIT ${limit + 1}`;
-  const rows = await call.db
+  const asked = call.db
     .query<{ id: string; version: number; state: State; sort_key: string }>(sql, parameters)
     .catch((error: unknown) => {
       // Class 22: the cursor names a value that the sort column cannot have.
       if (call.query.cursor !== undefined && String((error as { code?: unknown }).code).startsWith('22')) throw foreignCursor();
       throw error;
     });
+  const [rows, counts] = await Promise.all([asked, counted(list, call, table)]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next = rows.length > limit && last ? encodeCursor([sortName, last.sort_key, last.id]) : undefined;
   const items = page.map(({ id, version, state }) =>
     list.resource.present({ id, version, state, subject: call.subject, at: call.at }),
   );
-  const body = { items, next, count: await counted(list, call, table), facets: await facets(list, call, table) };
+  const body = { items, next, ...counts };
   const headers: Record<string, string> = next ? { link: linkTo(list, call, next) } : {};
   return { body, headers };
 }
@@ -175,59 +176,55 @@ function after(cursor: string, sortName: string, sort: Sort, bind: Bind): string
   return `(v.${sort.column}, v.id) ${sign} (${bind(place[1])}, ${bind(place[2])}::uuid)`;
 }
 
+type Facets = Record<string, { value: string; count: number }[]>;
+
+/** What the query wants counted, in as few looks as there are sets of matches, all at once. */
 async function counted<State, Output extends z.ZodType>(
   list: ListDefinition<State, Output>,
   call: Call<Record<string, string>, ListQuery>,
   table: string,
-) {
-  if (call.query.count !== 'estimate') return undefined;
-  const parameters: unknown[] = [];
-  const where = conditions(list, call, (value) => `$${parameters.push(value)}`);
-  const [row] = await call.db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM (SELECT 1 FROM ${table} v WHERE ${where.join(' AND ')} LIMIT ${COUNT_MAX + 1}) capped`,
-    parameters,
-  );
-  return { value: Math.min(row?.n ?? 0, COUNT_MAX), more: (row?.n ?? 0) > COUNT_MAX };
-}
-
-async function facets<State, Output extends z.ZodType>(
-  list: ListDefinition<State, Output>,
-  call: Call<Record<string, string>, ListQuery>,
-  table: string,
-) {
-  if (call.query.facets !== 'true') return undefined;
-  const names = list.facets ?? [];
-  const counts: Record<string, { value: string; count: number }[]> = Object.fromEntries(names.map((name) => [name, []]));
-  // Facets of filters that are not set count the same matches, which are looked up once for all of them.
+): Promise<{ count?: { value: number; more: boolean }; facets?: Facets }> {
+  const names = call.query.facets === 'true' ? (list.facets ?? []) : [];
+  // Facets of filters that are not set count the matches of the list itself; each other one has matches of its own.
   const [own, shared] = [names.filter((name) => call.query[name]), names.filter((name) => !call.query[name])];
-  for (const some of [shared, ...own.map((name) => [name])]) {
-    if (some.length === 0) continue;
-    for (const { facet, value, count } of await facetsOf(list, call, table, some)) counts[some[facet]!]!.push({ value, count });
-  }
-  return counts;
+  const counts = call.query.count === 'estimate';
+  const [listed, ...others] = await Promise.all([
+    shared.length > 0 || counts ? countsAmong(list, call, table, shared) : undefined,
+    ...own.map((name) => countsAmong(list, call, table, [name], name)),
+  ]);
+  const found: Facets = Object.assign({}, ...[listed, ...others].map((one) => one?.facets));
+  return {
+    ...(counts && listed && { count: { value: Math.min(listed.count, COUNT_MAX), more: listed.count > COUNT_MAX } }),
+    ...(call.query.facets === 'true' && { facets: Object.fromEntries(names.map((name) => [name, found[name]!])) }),
+  };
 }
 
-/** Values and counts among the same matches: those of the query without the filter of the first facet. */
-function facetsOf<State, Output extends z.ZodType>(
+/** How many match, up to one more than COUNT_MAX, and the values of these facets among them; the filter named `except` is left out. */
+async function countsAmong<State, Output extends z.ZodType>(
   list: ListDefinition<State, Output>,
   call: Call<Record<string, string>, ListQuery>,
   table: string,
   names: readonly string[],
-) {
+  except?: string,
+): Promise<{ count: number; facets: Facets }> {
   const filters = names.map((name) => list.filters[name]!);
   const parameters: unknown[] = [];
-  const where = conditions(list, call, (value) => `$${parameters.push(value)}`, names[0]);
-  const counted = filters.map(({ column, match }, facet) => {
+  const where = conditions(list, call, (value) => `$${parameters.push(value)}`, except);
+  const parts = filters.map(({ column, match }, facet) => {
     const value = match === 'has' ? `unnest(${column})` : column;
     return `(SELECT ${facet} AS facet, value, count(*)::int AS count FROM (SELECT ${value}::text AS value FROM capped) valued
       WHERE value IS NOT NULL GROUP BY value ORDER BY count DESC, value LIMIT 100)`;
   });
-  return call.db.query<{ facet: number; value: string; count: number }>(
-    `WITH capped AS MATERIALIZED (SELECT ${[...new Set(filters.map(({ column }) => `v.${column}`))].join(', ')} FROM ${table} v
-       WHERE ${where.join(' AND ')} LIMIT ${COUNT_MAX + 1})
-     SELECT * FROM (${counted.join(' UNION ALL ')}) facets ORDER BY facet, count DESC, value`,
+  const columns = [...new Set(filters.map(({ column }) => `v.${column}`))];
+  const [all, ...rows] = await call.db.query<{ facet: number; value: string; count: number }>(
+    `WITH capped AS MATERIALIZED (SELECT ${columns.join(', ') || '1'} FROM ${table} v WHERE ${where.join(' AND ')} LIMIT ${COUNT_MAX + 1})
+     SELECT * FROM (${['SELECT -1 AS facet, NULL AS value, count(*)::int AS count FROM capped', ...parts].join(' UNION ALL ')}) counts
+      ORDER BY facet, count DESC, value`,
     parameters,
   );
+  const facets: Facets = Object.fromEntries(names.map((name) => [name, []]));
+  for (const { facet, value, count } of rows) facets[names[facet]!]!.push({ value, count });
+  return { count: all?.count ?? 0, facets };
 }
 
 function linkTo<State, Output extends z.ZodType>(

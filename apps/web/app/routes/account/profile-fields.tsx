@@ -83,6 +83,7 @@ export function OfferFields({ state, values = {} }: FieldsProps) {
         label={t('account:field.description')}
         hint={t('account:hint.description')}
         rows={5}
+        prose
         visibility="public"
         state={state}
         defaultValue={values['description'] ?? ''}

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Translate } from '../../facts.js';
 import type { Locale } from '../../locale.js';
 import { countryName, numberText, quantityText } from '../../components/amounts.js';
+import { proseWords } from '../../server/markdown.server.js';
 import type { CalendarDate } from './calendar.js';
 import { decimalText, type Cell } from './csv.js';
 import type { FeedEntry } from './feeds.js';
@@ -69,7 +70,7 @@ const needs: ListKind<Need> = {
     url: url(`/needs/${id}`),
     title,
     language,
-    summary: `${t(`words:need.${status}`)}${summary === undefined ? '' : ` – ${summary}`}`,
+    summary: `${t(`words:need.${status}`)}${summary === undefined ? '' : ` – ${proseWords(summary)}`}`,
     author: names.get(organisationId),
     updatedAt,
   }),
@@ -170,9 +171,11 @@ const organisations: ListKind<Organisation> = {
     url: url(`/organisations/${id}`),
     title: name,
     language: locale,
-    summary: [t(`words:organisationType.${type}`), t(`words:standing.${standing}`), ...(description ? [description] : [])].join(
-      ' – ',
-    ),
+    summary: [
+      t(`words:organisationType.${type}`),
+      t(`words:standing.${standing}`),
+      ...(description ? [proseWords(description)] : []),
+    ].join(' – '),
     author: undefined,
     updatedAt: registeredAt,
   }),

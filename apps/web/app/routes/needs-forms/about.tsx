@@ -65,7 +65,7 @@ export default function About() {
   return (
     <TopicPage need={need} etag={etag} topic="about" state={state} labels={labels}>
       <Field {...field('title')} hint={t('needs-forms:hint.title')} required size={60} />
-      <Field {...field('summary')} hint={t('needs-forms:hint.summary')} required rows={10} visibility="public" />
+      <Field {...field('summary')} hint={t('needs-forms:hint.summary')} required rows={10} prose visibility="public" />
       <Choices
         name="needType"
         label={labels['needType']}

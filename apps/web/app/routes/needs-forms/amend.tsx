@@ -69,7 +69,7 @@ export default function Amend() {
       {mayBind(reader?.acting, 'approver') ? (
         <PostForm state={state} etag={etag} submit={t('needs-forms:amend.submit')} labels={labels}>
           <Field {...field('title')} required size={60} />
-          <Field {...field('summary')} required rows={8} />
+          <Field {...field('summary')} required rows={8} prose />
           <Field {...field('intakeClosesAt')} type="date" required />
           <Field {...field('validUntil')} type="date" required />
           <LineFields need={need} state={state} values={values} />

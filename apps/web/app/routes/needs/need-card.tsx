@@ -1,7 +1,7 @@
 import type { NeedResource } from '@concord/contracts';
 import type { z } from 'zod';
 import { Content, countryName, SdgList, StateBadge, When } from '../../components/index.js';
-import { useFacts, useHref, useT } from '../../facts.js';
+import { useFacts, useHref, useProse, useT } from '../../facts.js';
 
 type Need = z.output<typeof NeedResource>;
 
@@ -10,6 +10,7 @@ export function NeedCard({ need, owner }: { need: Need; owner: string | undefine
   const t = useT();
   const href = useHref();
   const { locale } = useFacts();
+  const prose = useProse();
   const { id, title, language, status, summary, country, sdgTargets, lines, intakeClosesAt } = need;
   const kinds = new Intl.ListFormat(locale, { type: 'unit' }).format([
     ...new Set(lines.map(({ kind }) => t(`words:lineKind.${kind}`))),
@@ -28,7 +29,7 @@ export function NeedCard({ need, owner }: { need: Need; owner: string | undefine
       </p>
       {summary === undefined ? null : (
         <p className="summary" lang={language} dir="auto">
-          {summary}
+          {prose.words(summary)}
         </p>
       )}
       <SdgList targets={sdgTargets} />

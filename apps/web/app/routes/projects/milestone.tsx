@@ -1,5 +1,5 @@
 import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
-import { NextStep, numberText, StateBadge, When } from '../../components/index.js';
+import { NextStep, numberText, Prose, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { absent, load } from '../../server/load.server.js';
 import { milestoneStepsFor, stepPath } from '../stewarding/steps.js';
@@ -97,7 +97,7 @@ function Submitted({ milestone: { submission } }: { milestone: Milestone }) {
       <p className="meta">
         <When at={submission.at} time />
       </p>
-      <p dir="auto">{submission.narrative}</p>
+      <Prose>{submission.narrative}</Prose>
       <p className="hint">
         {t('projects:submission.hash')} <code dir="ltr">{submission.hash}</code>
       </p>

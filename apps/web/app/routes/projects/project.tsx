@@ -1,7 +1,7 @@
 import type { NeedFunding } from '@concord/contracts';
 import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
 import type { z } from 'zod';
-import { Content, countryName, DataTable, SdgList, StateBadge, When } from '../../components/index.js';
+import { Content, countryName, DataTable, Prose, SdgList, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { load } from '../../server/load.server.js';
 import { Share } from '../embeds/share.js';
@@ -212,11 +212,15 @@ function Closing({ project, names }: { project: Project; names: Names }) {
           </div>
           <div>
             <dt>{t('projects:closing.funding')}</dt>
-            <dd dir="auto">{stewardshipPlan.funding}</dd>
+            <dd>
+              <Prose>{stewardshipPlan.funding}</Prose>
+            </dd>
           </div>
           <div>
             <dt>{t('projects:closing.handover')}</dt>
-            <dd dir="auto">{stewardshipPlan.handover}</dd>
+            <dd>
+              <Prose>{stewardshipPlan.handover}</Prose>
+            </dd>
           </div>
         </dl>
       )}

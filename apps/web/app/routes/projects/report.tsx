@@ -1,5 +1,5 @@
 import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
-import { Content, countryName, Money, numberText, Page, SdgList, StateBadge, When } from '../../components/index.js';
+import { Content, countryName, Money, numberText, Page, Prose, SdgList, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import type { RouteHandle } from '../../handle.js';
 import { load } from '../../server/load.server.js';
@@ -145,7 +145,7 @@ function Told({ board: { project, milestones, reports } }: { board: Board }) {
             <bdi>{title}</bdi> ({numberText(locale, share / 100, { style: 'percent' })}){' '}
             <StateBadge kind="milestone" state={status} />
           </h3>
-          <p dir="auto">{submission?.narrative}</p>
+          <Prose>{submission?.narrative}</Prose>
         </section>
       ))}
       {reports
@@ -153,8 +153,8 @@ function Told({ board: { project, milestones, reports } }: { board: Board }) {
         .map(({ id, kind, submission }) => (
           <section key={id}>
             <h2>{t(`projects:reportKind.${kind}`)}</h2>
-            <p dir="auto">{submission?.narrative}</p>
-            {submission?.lessons === undefined ? null : <p dir="auto">{submission.lessons}</p>}
+            <Prose>{submission?.narrative}</Prose>
+            <Prose>{submission?.lessons}</Prose>
           </section>
         ))}
       {lastUpdate === undefined ? null : (
@@ -176,8 +176,8 @@ function Afterwards({ project: { stewardshipPlan }, names }: { project: Project;
     <section>
       <h2>{t('projects:closing.title')}</h2>
       <Organisations ids={[stewardshipPlan.maintainerId]} names={names} />
-      <p dir="auto">{stewardshipPlan.funding}</p>
-      <p dir="auto">{stewardshipPlan.handover}</p>
+      <Prose>{stewardshipPlan.funding}</Prose>
+      <Prose>{stewardshipPlan.handover}</Prose>
     </section>
   );
 }

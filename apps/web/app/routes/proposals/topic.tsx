@@ -93,11 +93,11 @@ export default function TopicPage() {
         {topic === 'about' ? (
           <>
             <Field {...field('title')} required size={60} />
-            <Field {...field('summary')} hint={t('proposals:hint.summary')} required rows={8} />
+            <Field {...field('summary')} hint={t('proposals:hint.summary')} required rows={8} prose />
             <Field {...field('months')} required={full} inputMode="numeric" size={4} />
           </>
         ) : topic === 'approach' ? (
-          <Field {...field('approach')} hint={t('proposals:hint.approach')} required rows={16} />
+          <Field {...field('approach')} hint={t('proposals:hint.approach')} required rows={16} prose />
         ) : (
           need.criteria.map(({ criterionId, weight }) => (
             <Field
@@ -106,6 +106,7 @@ export default function TopicPage() {
               hint={t('proposals:hint.weight', { weight })}
               required={full}
               rows={5}
+              prose
             />
           ))
         )}

@@ -106,6 +106,7 @@ export default function MilestoneStep() {
           label={t('stewarding:field.narrative')}
           hint={t('stewarding:field.narrativeHint', { count: milestone.evidence.length })}
           rows={8}
+          prose
           required
           visibility="public"
           state={state}

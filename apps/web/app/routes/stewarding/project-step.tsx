@@ -138,7 +138,7 @@ function StepFields({ name, project, state, fixed, options }: FieldsProps) {
             defaultValue={locale}
             options={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
           />
-          <Field name="text" label={t('stewarding:field.update')} rows={6} required visibility="public" state={state} />
+          <Field name="text" label={t('stewarding:field.update')} rows={6} prose required visibility="public" state={state} />
         </>
       );
     case 'record-stewardship-plan':
@@ -182,7 +182,7 @@ interface PlanProps extends Pick<FieldsProps, 'state' | 'options'> {
 
 function PlanFields({ plan, state, options }: PlanProps) {
   const t = useT();
-  const words = { rows: 4, required: true, visibility: 'public', state } as const;
+  const words = { rows: 4, prose: true, required: true, visibility: 'public', state } as const;
   return (
     <>
       <Field

@@ -1,5 +1,5 @@
 import { redirect, useActionData, useLoaderData, type ActionFunctionArgs, type LoaderFunctionArgs } from 'react-router';
-import { Choices, Field } from '../../components/index.js';
+import { Choices, Field, Prose } from '../../components/index.js';
 import { useFacts, useT } from '../../facts.js';
 import type { FormState } from '../../form-state.js';
 import { act, type Sent } from '../../server/act.server.js';
@@ -63,8 +63,8 @@ export default function ReportStep() {
       before={
         submission === undefined || name === 'submit' ? null : (
           <>
-            <p dir="auto">{submission.narrative}</p>
-            {submission.lessons === undefined ? null : <p dir="auto">{submission.lessons}</p>}
+            <Prose>{submission.narrative}</Prose>
+            <Prose>{submission.lessons}</Prose>
             <p className="hint">
               {t('projects:submission.hash')} <code dir="ltr">{submission.hash}</code>
             </p>
@@ -78,6 +78,7 @@ export default function ReportStep() {
             name="narrative"
             label={t('stewarding:field.progress')}
             rows={8}
+            prose
             required
             visibility="public"
             state={state}
@@ -87,6 +88,7 @@ export default function ReportStep() {
             name="lessons"
             label={t('stewarding:field.lessons')}
             rows={4}
+            prose
             visibility="public"
             state={state}
             defaultValue={submission?.lessons ?? ''}

@@ -1,5 +1,5 @@
 import { useLoaderData, type LoaderFunctionArgs } from 'react-router';
-import { NextStep, StateBadge, When } from '../../components/index.js';
+import { NextStep, Prose, StateBadge, When } from '../../components/index.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { absent, load } from '../../server/load.server.js';
 import { historyOf, SHOWN } from '../projects/activity-rows.js';
@@ -57,11 +57,11 @@ export default function ReportOfProject() {
               <p className="meta">
                 <When at={submission.at} time />
               </p>
-              <p dir="auto">{submission.narrative}</p>
+              <Prose>{submission.narrative}</Prose>
               {submission.lessons === undefined ? null : (
                 <>
                   <h2>{t('stewarding:field.lessons')}</h2>
-                  <p dir="auto">{submission.lessons}</p>
+                  <Prose>{submission.lessons}</Prose>
                 </>
               )}
             </>
