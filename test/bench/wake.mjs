@@ -2,7 +2,7 @@
 // database address. Asked `run`, it measures one reader: Concord's own tail, woken by the commits of its process as in production, or
 // the floor, a reader woken by NOTIFY that reads the same rows by the same cursor.
 import { randomUUID } from 'node:crypto';
-import { coreTables, Tail, WATCHED_GATHER_MS } from '@concord/platform';
+import { coreTables, Tail } from '@concord/platform';
 import { clearInterval, setInterval } from 'node:timers';
 import pg from 'pg';
 import { at, serve } from './child.mjs';
@@ -68,7 +68,7 @@ async function concord(ms) {
     name: 'relay',
     batch: 1_000,
     pollMs: 100,
-    gatherMs: WATCHED_GATHER_MS,
+    watched: true,
     deliver: async (rows) => rows.forEach(({ stream }) => seen.take(stream)),
     failed: (error) => process.stderr.write(`${error.stack}\n`),
   });

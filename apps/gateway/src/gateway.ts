@@ -42,7 +42,7 @@ export function startGateway(settings: GatewaySettings, log: Logger): Promise<Ru
       if (settings.CONCORD_WEB_URL !== undefined) forwardPages(fastify, settings.CONCORD_WEB_URL, answerMsMax, failed);
       keys(fastify);
     },
-    heard: (message) => feedSignal.grown(new Set((message as { rooms: string[] }).rooms), false),
+    heard: (message) => feedSignal.grown({ rooms: new Set((message as { rooms: string[] }).rooms) }),
     attach: ({ http, context, siblings }) => {
       const rooms = attachRooms({
         server: http.server,
@@ -51,7 +51,7 @@ export function startGateway(settings: GatewaySettings, log: Logger): Promise<Ru
         failed: (error) => failed('rooms', error),
       });
       // The other instances learn at once of what this one wrote; their poll makes up for what is lost on the way.
-      const silence = feedSignal.listen((grown, here) => here && siblings.tell({ rooms: [...grown] }));
+      const silence = feedSignal.listen(({ rooms, written }) => written && siblings.tell({ rooms: [...rooms] }));
       return async () => {
         silence();
         await rooms.close();

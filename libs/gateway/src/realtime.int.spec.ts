@@ -1,4 +1,4 @@
-import { DIRECTORY_EVENTS, NO_EPOCH, type JoinAnswer, type RoomEvent } from '@concord/contracts';
+import { DIRECTORY_EVENTS, NO_EPOCH, roomsOf, type JoinAnswer, type RoomEvent } from '@concord/contracts';
 import { uuidv7, type Database, type PublicEvent } from '@concord/platform';
 import { startConcord, type TestConcord } from '@concord/testing';
 import { hash } from 'node:crypto';
@@ -82,6 +82,8 @@ class Reader {
 const NEED = '0197a000-0000-7000-8000-000000000001';
 const room = `need:${NEED}`;
 let sequence = 0;
+/** Marks of a write of its own, so that none takes another's events for its copies. */
+const mark = (): string => `spec ${uuidv7()}`;
 
 /** A public event that goes into the room of a need. */
 const happened = (needId = NEED, more: Record<string, unknown> = {}): PublicEvent => {
@@ -169,8 +171,8 @@ describe('realtime', () => {
       return new Reader(socket);
     };
     const write = async (...events: PublicEvent[]) => {
-      await writeFeed(events, db);
-      signal.committed(events);
+      const written = await writeFeed(mark(), events, db);
+      signal.grown({ rooms: new Set(events.flatMap(roomsOf)), written });
     };
     return { realtime, reader, write, signal };
   }
@@ -427,11 +429,36 @@ describe('realtime', () => {
       const revoked = Array.from({ length: 1_100 }, (_, n) =>
         aboutAccess('MembershipRevoked', organisation, { personId: n === 1_099 ? person : uuidv7() }),
       );
-      await writeFeed([...revoked, after], db);
-      signal.committed([after]);
+      await writeFeed(mark(), [...revoked, after], db);
+      signal.grown({ rooms: new Set(roomsOf(after)) });
       await one.until(() => one.denials.length === 1, 'the denial');
       await other.received(name, 1_101);
       await write(happened());
+      expect(one.offsets(name)).toEqual([]);
+    });
+
+    it('end before anything that came after, when this process wrote both and has not been told of the first', async () => {
+      const { reader, write } = await start();
+      const session = uuidv7();
+      const one = await reader(signIn(person, { session })).connected();
+      await one.join({ room });
+      await writeFeed(mark(), [aboutAccess('SessionsEnded', person, { sessionIds: [session] })], db);
+      await write(happened());
+      await one.until(() => one.ended !== undefined, 'the end');
+      expect(one.offsets(room)).toEqual([]);
+    });
+
+    it('end before anything of the same write', async () => {
+      const { reader, write } = await start();
+      const name = `organisation:${organisation}`;
+      members.add(`${person}/${organisation}`);
+      const one = await reader(signIn(person)).connected();
+      await one.join({ room: name });
+      await write(
+        aboutAccess('VerificationRequested', organisation, {}),
+        aboutAccess('MembershipRevoked', organisation, { personId: person }),
+      );
+      await one.until(() => one.denials.length === 1, 'the denial');
       expect(one.offsets(name)).toEqual([]);
     });
 
@@ -575,11 +602,44 @@ describe('realtime', () => {
     expect(joins).toBeGreaterThan(needs.length * 3);
   });
 
+  it('passes on what it wrote itself without reading it, and reads what it was not told of', async () => {
+    let readings = 0;
+    const counting: Database = {
+      query: (sql, parameters) => {
+        if (sql.includes('CROSS JOIN LATERAL')) readings += 1;
+        return db.query(sql, parameters);
+      },
+    };
+    const { reader, write, realtime } = await start({}, { db: counting });
+    const one = await reader().connected();
+    await one.join({ room });
+    await realtime.settled();
+    const before = readings;
+    await write(happened(), happened());
+    await one.received(room, 2);
+    expect(readings).toBe(before);
+    await writeFeed(mark(), [happened()], db);
+    await write(happened());
+    await one.received(room, 4);
+    expect(one.offsets(room)).toEqual([1, 2, 3, 4]);
+    expect(readings).toBeGreaterThan(before);
+  });
+
+  it('puts what comes again under the same mark nowhere', async () => {
+    const events = [happened(), happened()];
+    const first = await writeFeed('spec', events, db);
+    expect(first.rows.map(({ offset, body }) => [offset, JSON.parse(body).id])).toEqual(events.map(({ id }, n) => [n + 1, id]));
+    const more = happened();
+    const again = await writeFeed('spec', [...events, more], db);
+    expect(again.rows.map(({ offset, body }) => [offset, JSON.parse(body).id])).toEqual([[3, more.id]]);
+    expect((await writeFeed('spec', events, db)).rows).toEqual([]);
+  });
+
   it('numbers every room without holes when several writers share rooms', async () => {
     const needs = Array.from({ length: 3 }, () => uuidv7());
     await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
-        writeFeed([happened(needs[n % 3]), happened(needs[(n + 1) % 3]), happened(needs[n % 3])], db),
+        writeFeed(mark(), [happened(needs[n % 3]), happened(needs[(n + 1) % 3]), happened(needs[n % 3])], db),
       ),
     );
     const rows = await db.query<{ room: string; n: number; first: number; last: number; head: number }>(

@@ -66,7 +66,7 @@ export class Realtime {
     });
     this.joining = new Joining(this.access, this.feed, this.reader, this.limits);
     this.io = this.attach(options.server);
-    this.silence = (options.signal ?? feedSignal).listen((rooms) => this.feed.wake(rooms));
+    this.silence = (options.signal ?? feedSignal).listen((growth) => this.feed.grown(growth));
     this.timer = setInterval(() => (this.polling = this.poll()), this.limits.pollMs);
     this.timer.unref();
     this.polling = this.poll();

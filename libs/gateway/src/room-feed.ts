@@ -1,4 +1,5 @@
 import { ACCESS_ROOM, NO_EPOCH } from '@concord/contracts';
+import type { Growth } from './feed.js';
 import { FeedReader, ROWS_MAX, type FeedRow, type RoomHead } from './feed-reader.js';
 import { Entry, Room } from './room.js';
 
@@ -55,6 +56,21 @@ export class RoomFeed {
   /** Whether this is still the room that the feed keeps level. */
   current(room: Room): boolean {
     return this.rooms.get(room.name) === room;
+  }
+
+  /** Rooms have new events: what this process wrote is taken as it is where it comes next, the rest is read. */
+  grown({ rooms, written }: Growth): void {
+    const taken = new Set<string>();
+    // Rights that changed before the write began are known here, or everything is read, in the one right order.
+    const access = this.rooms.get(ACCESS_ROOM);
+    for (const run of written && access && access.head >= written.accessHead ? runs(written.rows) : []) {
+      const room = this.rooms.get(run[0]!.room);
+      if (room && follows(room, run[0]!)) {
+        this.takeRun(room, run);
+        taken.add(room.name);
+      } else if (room === access) break;
+    }
+    this.wake([...rooms].filter((name) => !taken.has(name)));
   }
 
   /** These rooms may have new events. */
@@ -167,6 +183,10 @@ export class RoomFeed {
     this.listener.broken(room);
   }
 }
+
+/** Whether the row is the next of the room, as far as it is known here. */
+const follows = ({ epoch, head }: Room, row: FeedRow): boolean =>
+  row.offset === head + 1 && (epoch === row.epoch || epoch === NO_EPOCH);
 
 /** Rows of one room stand together in a reading. */
 function runs(rows: readonly FeedRow[]): FeedRow[][] {

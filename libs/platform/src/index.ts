@@ -23,7 +23,6 @@ export { Context, openDatabase } from './context/context.js';
 export { Executor } from './log/executor.js';
 export { coreTables } from './log/core-tables.js';
 export { Fenced, Tail, type SaveCursor, type TailedEvent, type TailOptions } from './log/tail.js';
-export { WATCHED_GATHER_MS } from './log/tailed-event.js';
 export { Bus, type Subscription } from './bus/bus.js';
 export { InProcessBus, type Source } from './bus/in-process.js';
 export { correlationOf, JSON_BYTES_MAX, type EdgeMetrics } from './edge/edge.js';

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { Tail } from '../log/tail.js';
-import { WATCHED_GATHER_MS } from '../log/tailed-event.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { publishSpans } from '../telemetry/tracing.js';
 import { Bus, type Subscription } from './bus.js';
@@ -83,7 +82,7 @@ export class InProcessBus extends Bus {
       name: tailName(subscription.group),
       batch: 1_000,
       pollMs: 1_000,
-      ...(subscription.watched ? { gatherMs: WATCHED_GATHER_MS } : {}),
+      ...(subscription.watched ? { watched: true } : {}),
       ...(kinds ? { kinds: publisher.storedKinds(kinds) } : {}),
       deliver: async (rows) => {
         const all = rows.flatMap((row) => publisher.publicForm(row) ?? []);

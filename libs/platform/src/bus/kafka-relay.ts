@@ -2,7 +2,6 @@ import type { Pool } from 'pg';
 import { CompressionTypes, Partitioners, type Kafka, type PartitionerArgs, type Producer } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Tail, type Place, type TailedEvent } from '../log/tail.js';
-import { WATCHED_GATHER_MS } from '../log/tailed-event.js';
 import { publishSpans } from '../telemetry/tracing.js';
 import { KafkaTrouble, within } from './kafka-client.js';
 import { toMessage, type OutgoingMessage } from './kafka-message.js';
@@ -123,7 +122,7 @@ export class KafkaRelay {
       name: NAME,
       batch: BATCH,
       pollMs: POLL_MS,
-      gatherMs: WATCHED_GATHER_MS,
+      watched: true,
       deliver: (rows) => this.publish(rows),
       failed: (error) => failed(error),
       ...(busy ? { busy: () => busy() } : {}),

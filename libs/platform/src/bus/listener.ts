@@ -251,10 +251,15 @@ export class Listener {
   }
 
   private async applyBatch(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {
+    const mark = markNameOf(consumer, events[0]!);
+    if ('write' in consumer) {
+      const once = new Map(events.map((event) => [`${event.subject}/${event.sequence}`, event]));
+      return consumer.write(mark, [...once.values()], this.database);
+    }
     await this.database.transaction(async (db) => {
       const rows = await db.query<{ stream: string; sequence: number }>(
         `INSERT INTO inbox (consumer, stream, sequence) SELECT $1, * FROM unnest($2::uuid[], $3::int[]) ON CONFLICT DO NOTHING RETURNING stream, sequence`,
-        [markNameOf(consumer, events[0]!), events.map(({ subject }) => subject), events.map(({ sequence }) => sequence)],
+        [mark, events.map(({ subject }) => subject), events.map(({ sequence }) => sequence)],
       );
       const taken = new Set(rows.map(({ stream, sequence }) => `${stream}/${sequence}`));
       // Of several copies in one batch only the first.

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { oldestTransaction } from './oldest-transaction.js';
+import { restMs } from './pace.js';
 import type { Place, TailedEvent, TailOptions } from './tailed-event.js';
 
 export type { Place, SaveCursor, TailedEvent, TailOptions } from './tailed-event.js';
@@ -14,15 +15,6 @@ export class Fenced extends Error {
 }
 
 const STREAMS_MAX = 100_000;
-/** Events gather this long between two batches: one batch of ten costs a fraction of ten of one. The first after a rest goes at once. */
-const GATHER_MS = 30;
-/** How many times as long as its last batch took a tail rests; once when people watch it, or when it is behind by a page or more. */
-const REST = 3;
-const GATHER_BUSY_MS = 500;
-const GATHER_MS_MAX = 2_000;
-/** While commands need the machine, a tail rests up to so many times as long as it worked; from ten seconds behind on, each second takes one from it. */
-const PATIENCE = 10;
-const PATIENT_MS = 10_000;
 /** How soon to look again for rows that an older transaction, of whatever database of the cluster, still hides. */
 const HIDDEN_MS = 5;
 /** A cursor that moves by itself need not reach the disk at once: a crash of the server moves it back, and copies are dropped. */
@@ -152,19 +144,13 @@ export class Tail {
     }
   }
 
-  /**
-   * Leaves the machine to the commands for up to three times as long as the last batch took, ten times as long while many requests
-   * wait. Under a load that does not end the rest shrinks, so that a tail falls seconds behind and not hours.
-   */
+  /** Lets events gather; whoever waits for the tail ends that. */
   private async gather(workedMs: number, more: boolean): Promise<void> {
     if (this.awaited > 0) return;
-    const busy = this.options.busy?.() ?? false;
-    const patience = Math.max(1, PATIENCE - Math.max(0, this.ageMs - PATIENT_MS) / 1_000);
-    const { gatherMs } = this.options;
-    const rest = Math.max(gatherMs ?? GATHER_MS, (more || gatherMs !== undefined ? 1 : REST) * workedMs);
-    const ms = busy ? patience * Math.max(GATHER_BUSY_MS / PATIENCE, workedMs) : rest;
+    const { busy, watched = false } = this.options;
+    const ms = restMs({ workedMs, more, watched, busy: busy?.() ?? false, behindMs: this.ageMs });
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(ms, GATHER_MS_MAX));
+      const timer = setTimeout(resolve, ms);
       this.hurry = () => {
         clearTimeout(timer);
         resolve();

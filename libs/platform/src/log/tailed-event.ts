@@ -30,20 +30,14 @@ export interface TailOptions {
   readonly batch: number;
   /** Safety net between wake-ups, milliseconds. */
   readonly pollMs: number;
-  /**
-   * Milliseconds that events gather between two batches while no commands wait; 30 when absent. Short for what people watch: each
-   * batch costs the machine about as much as ten events do.
-   */
-  readonly gatherMs?: number;
+  /** People watch what comes of it: events hardly gather between two batches, though each batch costs as much as ten events do. */
+  readonly watched?: boolean;
   /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
   deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
   failed(error: unknown): void;
-  /** Whether many requests wait: then the tail works an eleventh of the time at most. */
+  /** Whether many requests wait: then the tail works an eleventh of the time at most, a third where people watch. */
   busy?(): boolean;
 }
-
-/** How long events gather for whoever passes them on to people who watch, milliseconds. */
-export const WATCHED_GATHER_MS = 2;
 
 /** Moves the cursor behind the batch inside the deliverer's own transaction; without it the tail moves it afterwards. */
 export type SaveCursor = (client: PoolClient) => Promise<void>;

@@ -152,8 +152,7 @@ export interface ExpansionDefinition<Targets = unknown> {
   decide(decision: EventDecision<unknown> & { readonly targets: Targets }): void;
 }
 
-/** Applies batches of public events to tables in one transaction. For what has no decision in it: replicas, feeds. */
-export interface ConsumerDefinition {
+interface ConsumerTraits {
   readonly name: string;
   /** Contexts whose topics it follows. */
   readonly from: readonly string[];
@@ -161,10 +160,23 @@ export interface ConsumerDefinition {
   readonly kinds?: readonly string[];
   /** People watch what comes of it: it hears of events as soon as they are there, where others let them gather. */
   readonly watched?: boolean;
+}
+
+interface ApplyingConsumer {
+  /** Takes effect for events that were not handled before, in the transaction that marks them. */
   apply(events: readonly PublicEvent[], db: Database): Promise<void>;
   /** Runs after the commit of a batch: pushes to what lives in memory. May run again for events it ran for before. */
   after?(events: readonly PublicEvent[]): void;
 }
+
+interface WritingConsumer {
+  /**
+   * Marks events in the inbox and takes effect for those that had no such mark, in one statement: transactions hold up all who follow logs.
+   */
+  write(mark: string, events: readonly PublicEvent[], db: Database): Promise<void>;
+}
+/** Applies batches of public events to tables. For what has no decision in it: replicas, feeds. */
+export type ConsumerDefinition = ConsumerTraits & (ApplyingConsumer | WritingConsumer);
 
 /** An event as the own log holds it. */
 export interface LoggedEvent {
