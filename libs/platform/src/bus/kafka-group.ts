@@ -18,7 +18,7 @@ const isPassing = (error: unknown): boolean =>
   );
 const STOPPED_MS_MAX = 10_000;
 /** Where nobody watches, messages gather so long between two fetches, or three times as long as the last took: ten together cost a fraction of ten alone. */
-const GATHER_MS = 30;
+const GATHER_MS = 100;
 const GATHER_MS_MAX = 1_000;
 const REST = 3;
 

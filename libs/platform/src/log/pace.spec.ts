@@ -4,10 +4,10 @@ const rest = (pace: Partial<Pace>) => restMs({ workedMs: 5, more: false, watched
 
 describe('the rest between two batches', () => {
   it.each<[string, Partial<Pace>, number]>([
-    ['gathers a little', {}, 30],
+    ['gathers a little', {}, 100],
     ['grows with the work', { workedMs: 40 }, 120],
     ['is no longer than the work while there is more', { workedMs: 400, more: true }, 400],
-    ['is hardly any where people watch', { watched: true }, 5],
+    ['is hardly any where people watch', { watched: true }, 2],
     ['gives way to commands', { busy: true }, 500],
     ['gives way to commands in proportion', { busy: true, workedMs: 100 }, 1_000],
     ['ends at two seconds', { busy: true, workedMs: 900 }, 2_000],

@@ -1,5 +1,5 @@
 /** Events gather this long between two batches: one batch of ten costs a fraction of ten of one. The first after a rest goes at once. */
-const GATHER_MS = 30;
+const GATHER_MS = 100;
 const GATHER_WATCHED_MS = 2;
 /** How many times as long as its last batch took a tail rests that nobody watches and that is not behind by a page. */
 const REST = 3;
@@ -31,8 +31,8 @@ export interface Pace {
  * it falls seconds behind and not hours.
  */
 export function restMs({ workedMs, more, watched, busy, behindMs }: Pace): number {
-  if (watched) return busy ? Math.max(GATHER_BUSY_WATCHED_MS, REST_BUSY_WATCHED * workedMs) : Math.max(GATHER_WATCHED_MS, workedMs);
+  if (watched) return busy ? Math.max(GATHER_BUSY_WATCHED_MS, REST_BUSY_WATCHED * workedMs) : GATHER_WATCHED_MS;
   const patience = Math.max(1, PATIENCE - Math.max(0, behindMs - PATIENT_MS) / 1_000);
-  const ms = busy ? patience * Math.max(GATHER_BUSY_MS, workedMs) : Math.max(GATHER_MS, (more ? 1 : REST) * workedMs);
+  const ms = busy ? patience * Math.max(GATHER_BUSY_MS, workedMs) : more ? workedMs : Math.max(GATHER_MS, REST * workedMs);
   return Math.min(ms, REST_MS_MAX);
 }
