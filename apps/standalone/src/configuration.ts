@@ -1,4 +1,4 @@
-import { tracingSettings } from '@concord/platform';
+import { tracingSettings } from '@concord/platform/process';
 import { z } from 'zod';
 
 /** What the environment may say; everything has a default that suits a first look. */

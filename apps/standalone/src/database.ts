@@ -1,4 +1,4 @@
-import { startPostgres, type EmbeddedPostgres } from '@concord/platform';
+import { startPostgres, type EmbeddedPostgres } from '@concord/platform/process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const RESTARTS_MAX = 5;

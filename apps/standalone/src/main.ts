@@ -1,18 +1,21 @@
-import { BadConfiguration, createLogger, readConfiguration, startTracing, VERSION, type Logger } from '@concord/platform';
+import { BadConfiguration, createLogger, readConfiguration, startTracing, VERSION, type Logger } from '@concord/platform/process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { compose, type Administrator, type Running } from './compose.js';
+import type { Administrator, Running } from './compose.js';
 import { Configuration } from './configuration.js';
 import { keepDatabase, type DatabaseServer } from './database.js';
-import { DEMO_ACCOUNTS, DEMO_ADMINISTRATOR, seed } from './seed.js';
+
+/** Everything else, which takes a second to load: the database starts meanwhile. */
+const loadRest = async () => ({ ...(await import('./compose.js')), ...(await import('./seed.js')) });
+type Rest = Awaited<ReturnType<typeof loadRest>>;
 
 const STOP_MS_MAX = 15_000;
 /** npm and the terminal may both deliver one Ctrl-C; a second one later means "now". */
 const SAME_SIGNAL_MS = 1_000;
 
 /** The first account: the demo's registrar, the configured one, or a made one whose password is printed once. */
-function administratorOf(config: Configuration): Administrator {
+function administratorOf(config: Configuration, { DEMO_ADMINISTRATOR }: Rest): Administrator {
   if (config.CONCORD_DEMO) return DEMO_ADMINISTRATOR;
   return {
     name: 'Administrator',
@@ -34,6 +37,8 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected and nobody looked'));
   const tracing = await startTracing({ service: 'standalone', version: VERSION, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   releases.push(() => tracing.stop());
+  const loading = loadRest();
+  loading.catch(() => undefined); // heard below, or the database has failed before
   let adminUrl = config.DATABASE_URL;
   if (adminUrl === undefined) {
     const database: DatabaseServer = await keepDatabase(
@@ -47,16 +52,17 @@ async function main(): Promise<void> {
     releases.push(() => database.stop());
     ({ adminUrl } = database);
   }
-  const administrator = administratorOf(config);
+  const rest = await loading;
+  const administrator = administratorOf(config, rest);
   let made = false;
-  const running = await compose(config, adminUrl, log, { ...administrator, made: () => (made = true) });
+  const running = await rest.compose(config, adminUrl, log, { ...administrator, made: () => (made = true) });
   releases.push(() => running.stop());
-  if (config.CONCORD_DEMO) await seedOnce(running, log);
-  announce(config, running, accountLines(config, administrator, made));
+  if (config.CONCORD_DEMO) await seedOnce(rest, running, log);
+  announce(config, running, accountLines(config, administrator, made, rest));
 }
 
 /** A platform without its demo still serves, so a seed that fails is told and no more. */
-async function seedOnce(running: Running, log: Logger): Promise<void> {
+async function seedOnce({ seed }: Rest, running: Running, log: Logger): Promise<void> {
   const watched = process.stderr.isTTY;
   try {
     await seed(running, (line) => void (watched && process.stderr.write(`\r\u001b[K${line}`)));
@@ -104,6 +110,7 @@ function accountLines(
   { CONCORD_DEMO, CONCORD_ADMIN_PASSWORD }: Configuration,
   { email, password }: Administrator,
   made: boolean,
+  { DEMO_ACCOUNTS }: Rest,
 ): string[] {
   const shown = made && CONCORD_ADMIN_PASSWORD === undefined;
   if (!CONCORD_DEMO) return [`    account    ${email}${shown ? ` / ${password}   (shown this once)` : ''}`];

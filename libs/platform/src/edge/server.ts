@@ -159,12 +159,24 @@ function secure(fastify: FastifyInstance): void {
 
 function documents(fastify: FastifyInstance, options: HttpOptions): void {
   const services = options.documented ?? options.contexts.map(({ service }) => service);
-  const openapi = JSON.stringify(openApi(services.flatMap(routesOf), options.version));
-  const asyncapi = JSON.stringify(asyncApi(services, options.version));
-  const json = (body: string) => async (_request: FastifyRequest, reply: FastifyReply) => reply.type('application/json').send(body);
-  fastify.get('/openapi.json', json(openapi));
-  fastify.get('/asyncapi.json', json(asyncapi));
-  fastify.get('/livez', json('{"status":"ok"}'));
+  // Made when somebody asks first: they take as long as everything else before the first answer.
+  const json = (make: () => object) => {
+    let text: string | undefined;
+    return async (_request: FastifyRequest, reply: FastifyReply) =>
+      reply.type('application/json').send((text ??= JSON.stringify(make())));
+  };
+  fastify.get(
+    '/openapi.json',
+    json(() => openApi(services.flatMap(routesOf), options.version)),
+  );
+  fastify.get(
+    '/asyncapi.json',
+    json(() => asyncApi(services, options.version)),
+  );
+  fastify.get(
+    '/livez',
+    json(() => ({ status: 'ok' })),
+  );
   fastify.get('/readyz', async (_request, reply) => {
     const unready = await options.unready();
     const ready = Object.keys(unready).length === 0;
