@@ -38,6 +38,8 @@ export class Tail {
   private awaited = 0;
   private hurry: (() => void) | undefined;
   private loop: Promise<void> | undefined;
+  /** The next page, read while a full one is handed over. */
+  private ahead: Promise<TailedEvent[]> | undefined;
   private lastError: unknown;
   /** When this process first saw that it is behind the log, on the monotonic clock; for the age gauge. */
   private behindSince: number | undefined;
@@ -122,12 +124,15 @@ export class Tail {
         if (uncertain) await this.resume();
         uncertain = false;
         this.woken = false;
-        const rows = await this.read();
+        const rows = await (this.ahead ?? this.read(this.cursor));
+        const more = rows.length === this.options.batch;
+        this.ahead = more ? this.read(rows.at(-1)!) : undefined;
+        this.ahead?.catch(() => undefined); // heard when its turn comes
         if (rows.length > 0) {
           this.behindSince ??= performance.now();
           const started = performance.now();
           await this.handle(rows);
-          await this.gather(performance.now() - started, rows.length === this.options.batch);
+          await this.gather(performance.now() - started, more);
           continue;
         }
         const hidden = !this.woken && (await this.isHidden());
@@ -136,6 +141,7 @@ export class Tail {
       } catch (error) {
         if (error instanceof Fenced) this.stopped = true;
         uncertain = true;
+        this.ahead = undefined;
         this.lastError = error;
         this.behindSince ??= performance.now();
         this.options.failed(error);
@@ -184,14 +190,14 @@ export class Tail {
     this.last.clear();
   }
 
-  private async read(): Promise<TailedEvent[]> {
+  private async read(after: Place): Promise<TailedEvent[]> {
     const { rows } = await this.options.pool.query<TailedEvent>({
       name: 'tail',
       text: `SELECT position::text, xid::text, stream, version, kind, schema_version, previous,
                     CASE WHEN $4::text[] IS NULL OR kind = ANY($4) THEN data END AS data, meta
                FROM events WHERE (xid, position) > ($1::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
               ORDER BY events.xid, events.position LIMIT $3`,
-      values: [this.cursor.xid, this.cursor.position, this.options.batch, this.options.kinds ?? null],
+      values: [after.xid, after.position, this.options.batch, this.options.kinds ?? null],
     });
     return rows;
   }
