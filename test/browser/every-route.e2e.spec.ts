@@ -29,6 +29,7 @@ const AREAS = [
   'administration',
   'embeds',
   'certificates',
+  'about',
 ];
 
 let site: Site;

@@ -1,9 +1,12 @@
+import { verifyStream, type ExportedStream } from '@concord/client';
 import { emailOf, SHARED_PASSWORD } from '@concord/story';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signIn, Site } from './kit.js';
+import { World } from './world.js';
 
-// What leaves the pages: files, feeds, cards in foreign frames, certificates; and totals by goal, country and on the map.
+// What is found, and what leaves the pages: files, feeds, cards in foreign frames, certificates; totals by goal, country and on the
+// map; and what integrators are told.
 
 let site: Site;
 let need: string;
@@ -202,5 +205,88 @@ it('says on the map what the table says', async () => {
     await page.locator('svg a').first().focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/countries\/MW$/u);
+  });
+});
+
+describe('the search', () => {
+  const wordsOf = async (list: string, q: string) =>
+    (await (await get(`/api/v1/${list}?count=estimate&limit=5&q=${q}`)).json()) as {
+      items: { title?: string; name?: string }[];
+      count: { value: number };
+    };
+
+  it('begins on the home page, shows the first of three lists side by side, and leads to the rest of each', async () => {
+    const found = await Promise.all(['needs', 'projects', 'organisations'].map((list) => wordsOf(list, 'lessons')));
+    const all = found.reduce((sum, { count }) => sum + count.value, 0);
+    await site.open('/en', { scripts: false }, async (page) => {
+      const box = page.getByRole('main').getByRole('search');
+      await box.getByLabel('Words to look for').fill('lessons');
+      await box.getByRole('button', { name: 'Search' }).click();
+      await page.waitForURL(/\/en\/search\?q=lessons$/u);
+      expect(await page.locator('h2[aria-live=polite]').innerText()).toBe(`${all} results`);
+      const shown = await page.getByRole('main').innerText();
+      for (const { items } of found) for (const { title, name } of items) expect(shown).toContain(title ?? name);
+      expect(await box.getByLabel('Words to look for').inputValue()).toBe('lessons');
+      await page.getByRole('link', { name: 'All needs with these words' }).click();
+      await page.waitForURL(/\/en\/needs\?q=lessons$/u);
+      await page.getByRole('heading', { name: '1 need' }).waitFor();
+    });
+  });
+
+  it('says where nothing was found, asks nothing without words, and keeps any text as a text', async () => {
+    const one = await (await get('/en/search?q=lantern')).text();
+    expect(one).toContain('Lantern Schools Trust');
+    expect(one).toContain('Nothing was found here.');
+    expect(await (await get('/en/search')).text()).not.toContain('aria-live="polite"');
+    const odd = await get(`/en/search?q=${encodeURIComponent(`"><b>&% \u0000${'x'.repeat(300)}`)}`);
+    expect(odd.status).toBe(404);
+    const long = await get(`/en/search?q=${encodeURIComponent(`"><b>&%${'x'.repeat(300)}`)}`);
+    expect(long.status).toBe(200);
+    const text = await long.text();
+    expect(text).toContain('Nothing was found');
+    expect(text).not.toContain('"><b>');
+  });
+});
+
+describe('what integrators are told', () => {
+  /** What curl would send. */
+  function sent(command: string, token: string): readonly [string, RequestInit] {
+    const one = (pattern: RegExp) => pattern.exec(command)?.[1];
+    const body = one(/-d '([^']*)'/u);
+    const headers = [...command.matchAll(/-H (["'])([\w-]+): (.*?)\1/gu)].map(([, , name = '', value = '']): [string, string] => [
+      name,
+      value.replace('$TOKEN', token),
+    ]);
+    return [one(/^curl '([^']+)'/u) ?? '', { headers, ...(body === undefined ? {} : { method: 'POST', body }) }];
+  }
+
+  it('works as it stands: the commands, the addresses, and the check without a server', async () => {
+    const world = new World(site.url);
+    const { organisationId } = await world.as('ministry');
+    const { token } = await world.post<{ token: string }>('ministry', '/tokens', {
+      name: 'First steps',
+      organisationId,
+      scopes: ['read', 'write'],
+      expiresInDays: 30,
+    });
+    await site.open('/en/developers', { scripts: false }, async (page) => {
+      const [read = '', write = ''] = await page.locator('.command').allInnerTexts();
+      expect(read).toContain(`${site.url}/api/v1/`);
+      expect((await fetch(...sent(read, ''))).status).toBe(200);
+      expect((await fetch(...sent(write, ''))).status).toBe(401);
+      const drafted = await fetch(...sent(write, token));
+      expect([drafted.status, await (await fetch(...sent(write, token))).text()]).toEqual([201, await drafted.text()]);
+      const links = page.locator('[aria-labelledby=addresses] a');
+      for (const link of await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? '')))
+        expect([link, (await get(link)).headers.get('content-type')]).toEqual([link, expect.stringContaining('json')]);
+      const codes = await page.locator('[aria-labelledby=rules] code').allInnerTexts();
+      const paths = codes.filter((code) => code.startsWith('/')).map((code) => code.replace('<id>', need));
+      expect(paths.length).toBeGreaterThan(4);
+      for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 200]);
+      const stream = paths.find((path) => path.includes('/stream'))!;
+      const verdict = await verifyStream((await (await get(stream)).json()) as ExportedStream);
+      expect(verdict).toMatchObject({ intact: true, faults: [] });
+      expect(verdict.events).toBeGreaterThan(3);
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { Me, NeedResource, SessionTokens } from '@concord/contracts';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { z } from 'zod';
 import { signIn, Site, weightOf } from './kit.js';
+import { World } from './world.js';
 
 // Inbox, what waits, and what is live, in real Chromium: everything by forms without scripts; with them two tabs agree, and what is
 // new is announced and never moved under the reader.
@@ -68,6 +69,31 @@ describe('without scripts', () => {
     await row.getByRole('link', { name: 'Endorse or return the need' }).click();
     expect(new URL(page.url()).pathname).toBe(`/en/needs/${need.id}/endorse`);
     await visitor.close();
+  });
+
+  it('keeps what was begun: to go on with, or to discard, for the organisation alone', async () => {
+    const { body: draft } = await ministry.post<Need>('/needs', { body: { title: 'A bridge, half described', language: 'en' } });
+    const world = new World(site.url);
+    const returned = await world.need('A ferry without a timetable', 'submitted');
+    await world.post('office', `/needs/${returned.id}/return`, { reason: { code: 'incomplete', text: 'Say when it sails.' } });
+    const { visitor, page } = await opened('ministry', '/drafts', false);
+    expect(await page.getByRole('row', { name: returned.title }).innerText()).toContain('Returned: Say when it sails.');
+    const row = page.getByRole('row', { name: draft.title });
+    expect(await row.innerText()).toContain('Draft');
+    await row.getByRole('link', { name: /^Continue/u }).click();
+    expect(new URL(page.url()).pathname).toBe(`/en/needs/${draft.id}/edit`);
+    await page.goto('/en/my-work');
+    await main(page).getByRole('link', { name: 'Drafts', exact: true }).click();
+    await row.getByRole('link', { name: /^Discard/u }).click();
+    await page.getByLabel('Reason').fill('The bridge was mended.');
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.waitForURL(new RegExp(`/needs/${draft.id}$`, 'u'));
+    await page.goto('/en/drafts');
+    expect(await row.count()).toBe(0);
+    await visitor.close();
+    const other = await opened('kestrel', '/drafts', false);
+    expect(await main(other.page).innerText()).toContain('No drafts');
+    await other.visitor.close();
   });
 
   it('shows why, who, what and when in the inbox, and takes items out one by one or many at once', async () => {

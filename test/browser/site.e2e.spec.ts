@@ -117,3 +117,20 @@ it('keeps the API as it was, and answers a page that has not changed with 304', 
   expect(again.status).toBe(304);
   expect(first.headers.get('content-security-policy')).toContain("script-src 'none'");
 });
+
+it('names in its policies the cookies that it sets, all of them', async () => {
+  await site.open('/en', { scripts: false }, async (page) => {
+    await signIn(page, emailOf('ministry'), SHARED_PASSWORD, '/policies');
+    const set = (await page.context().cookies()).map(({ name }) => name).sort();
+    const named = await page.locator('#privacy dl code').allInnerTexts();
+    expect(set).toEqual([...named].sort());
+    for (const name of ['Privacy', 'Moderation', 'Accessibility']) {
+      const link = page.getByRole('main').getByRole('link', { name, exact: true });
+      await page.locator(`${await link.getAttribute('href')} h2`, { hasText: name }).waitFor();
+    }
+    const log = await page.getByRole('link', { name: /^Decisions of the registrars/u }).getAttribute('href');
+    expect((await fetch(`${site.url}${log}`)).status).toBe(200);
+    await page.getByRole('link', { name: 'Accessibility statement' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Accessibility' }).waitFor();
+  });
+});

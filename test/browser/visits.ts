@@ -120,6 +120,7 @@ const publicVisits = ({ need, draft, published, project, organisation, funding }
   'problems/:code': [...open('/problems/line_full'), { path: '/problems/nothing-like-this', status: 404 }],
   needs: open('/needs', '/needs?country=MW&q=lessons', '/needs?q=nothing-like-this'),
   'needs/:id': [...open(`/needs/${need}`), ...by('ministry', `/needs/${published}`), { path: `/needs/${draft}`, status: 404 }],
+  search: open('/search', '/search?q=lessons', '/search?q=nothing-like-this'),
   data: open('/data'),
   'sdgs/:goal': open('/sdgs/4', '/sdgs/17'),
   'countries/:code': open('/countries/MW', '/countries/FJ'),
@@ -134,6 +135,8 @@ const publicVisits = ({ need, draft, published, project, organisation, funding }
     `/verify/${funding.hash}?pledge=${funding.id}`,
     `/verify/${'f'.repeat(64)}?pledge=${funding.id}`,
   ),
+  developers: open('/developers'),
+  policies: open('/policies'),
 });
 
 const needVisits = ({ draft, draftLine, submitted, endorsed, published, matching }: Scenery) => ({
@@ -280,6 +283,7 @@ const accountVisits = ({ organisation, colleague, person, invitation }: Scenery)
   'settings/sessions': by('lantern', '/settings/sessions'),
   'settings/tokens': [faulty('lantern', '/settings/tokens')],
   'my-work': by('ministry', '/my-work'),
+  drafts: [...by('ministry', '/drafts'), ...by('lantern', '/drafts'), ...by('umber', '/drafts')],
   inbox: by('ministry', '/inbox', '/inbox?view=done'),
   follows: by('lantern', '/follows'),
   admin: by('registrar', '/admin'),

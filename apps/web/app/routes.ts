@@ -1,4 +1,5 @@
 import { prefix, route, type RouteConfig } from '@react-router/dev/routes';
+import { routes as about } from './routes/about/routes.js';
 import { routes as account } from './routes/account/routes.js';
 import { routes as administration } from './routes/administration/routes.js';
 import { routes as certificates } from './routes/certificates/routes.js';
@@ -31,6 +32,7 @@ export default [
     ...administration,
     ...embeds,
     ...certificates,
+    ...about,
   ]),
   route('*', 'routes/site/absent.tsx'),
 ] satisfies RouteConfig;

@@ -7,6 +7,7 @@ const AREAS = [
   ['/needs', 'site:nav.needs'],
   ['/projects', 'site:nav.projects'],
   ['/organisations', 'site:nav.organisations'],
+  ['/search', 'site:nav.search'],
 ] as const;
 
 /** Header, main part and footer of every page. */
@@ -171,7 +172,10 @@ function Footer() {
             <a href={href('/verify')}>{t('site:footer.verify')}</a>
           </li>
           <li>
-            <a href="/openapi.json">{t('site:footer.api')}</a>
+            <a href={href('/developers')}>{t('site:footer.developers')}</a>
+          </li>
+          <li>
+            <a href={href('/policies')}>{t('site:footer.policies')}</a>
           </li>
         </ul>
         <p>

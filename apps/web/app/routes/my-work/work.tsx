@@ -56,6 +56,9 @@ export default function Work() {
               <a href={href(`/projects?organisation=${acting.id}`)}>{t('my-work:work.projects')}</a>
             </li>
             <li>
+              <a href={href('/drafts')}>{t('my-work:drafts.title')}</a>
+            </li>
+            <li>
               <a href={href('/pins')}>{t('needs-forms:pins.title')}</a>
             </li>
           </>

@@ -5,6 +5,7 @@ import { EmptyState, Num, Page, SdgMark } from '../../components/index.js';
 import type { Listed } from '../../api.js';
 import { useFacts, useHref, useT } from '../../facts.js';
 import { load } from '../../server/load.server.js';
+import { SearchBox } from '../lists/search-box.js';
 import { NeedCard } from '../needs/need-card.js';
 
 type Need = z.output<typeof NeedResource>;
@@ -30,6 +31,7 @@ export default function Home() {
   const { open, moved, goals, names } = useLoaderData<typeof loader>();
   return (
     <Page title={t('site:home.title')} lead={t('site:home.lead')} description={t('site:home.lead')}>
+      <SearchBox quiet />
       <Ways />
       <section aria-labelledby="open">
         <h2 id="open">{t('site:home.open')}</h2>
