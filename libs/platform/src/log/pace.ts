@@ -5,8 +5,8 @@ const GATHER_WATCHED_MS = 2;
 const REST = 3;
 /** The least of work that counts while commands need the machine, and the least rest then where people watch. */
 const GATHER_BUSY_MS = 50;
-const GATHER_BUSY_WATCHED_MS = 20;
-const REST_BUSY_WATCHED = 2;
+const GATHER_BUSY_WATCHED_MS = 150;
+const REST_BUSY_WATCHED = 4;
 /** While commands need the machine, a tail rests up to so many times as long as it worked; from ten seconds behind on, each second takes one from it. */
 const PATIENCE = 10;
 const PATIENT_MS = 10_000;

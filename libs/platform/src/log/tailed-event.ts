@@ -35,7 +35,7 @@ export interface TailOptions {
   /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
   deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
   failed(error: unknown): void;
-  /** Whether many requests wait: then the tail works an eleventh of the time at most, a third where people watch. */
+  /** Whether many requests wait: then the tail works an eleventh of the time at most, a fifth where people watch. */
   busy?(): boolean;
 }
 
