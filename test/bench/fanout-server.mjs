@@ -57,8 +57,7 @@ async function concord() {
     while (waiting > 0) {
       const events = Array.from({ length: waiting }, happened);
       waiting = 0;
-      await database.transaction((db) => feed.apply(events, db));
-      feed.after(events);
+      await feed.write('feed of pledges', events, database);
     }
     writing = false;
   };
