@@ -1,4 +1,4 @@
-import { attachRooms } from '@concord/gateway';
+import { attachRooms, type Growth } from '@concord/gateway';
 import type { PublicEvent } from '@concord/platform';
 import { Chance, seedOfRun } from './chance.js';
 import { checkRun } from './check-run.js';
@@ -153,7 +153,7 @@ describe('a way from the client', () => {
 
 describe('rooms', () => {
   interface Parts {
-    readonly feed: { wake(names: Iterable<string>): void; poll(): Promise<void>; pump(): Promise<void> };
+    readonly feed: { grown(growth: Growth): void; poll(): Promise<void>; pump(): Promise<void> };
     readonly joining: { replay: unknown };
     readonly access: { mayJoin(): Promise<boolean> };
     settled(): Promise<void>;
@@ -196,9 +196,9 @@ describe('rooms', () => {
   it('that forget a signal of the feed and do not poll are found', async () => {
     let signals = 0;
     const { rows, listener } = await heardBy(({ feed }) => {
-      const wake = feed.wake.bind(feed);
+      const grown = feed.grown.bind(feed);
       Reflect.set(feed, 'poll', () => Promise.resolve());
-      Reflect.set(feed, 'wake', (names: Iterable<string>) => ((signals += 1) > 1 ? undefined : wake(names)));
+      Reflect.set(feed, 'grown', (growth: Growth) => ((signals += 1) > 1 ? undefined : grown(growth)));
     });
     expect(kinds(checkRun(history, rows, listener))).toEqual(['I11 undelivered']);
   });

@@ -1,10 +1,13 @@
 import { Refused } from './refused.js';
+import type { Reason } from './shapes.js';
 
 /** A first approval that waits for its second (R23). `of` names the step and the version it approves. */
 export interface PendingApproval {
   readonly of: string;
   readonly person: string;
   readonly at: string;
+  /** Why, where the step takes a reason. */
+  readonly reason?: Reason;
 }
 
 /**

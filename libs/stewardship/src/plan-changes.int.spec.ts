@@ -173,12 +173,19 @@ describe('the ways out', () => {
     expect((await lantern[0].post(`/projects/${project}/cancel`, body)).status).toBe(403);
     expect((await ministry[0].ok(`/projects/${project}/cancel`, body)).body).toMatchObject({
       status: 'pipeline',
-      pendingApproval: { of: 'cancel no_capacity' },
+      pendingApproval: { of: 'cancel no_capacity', reason: body.reason },
     });
-    expect((await ministry[1].ok(`/projects/${project}/cancel`, body)).body).toMatchObject({
+    // Why somebody wants it is the steward's own matter until it is decided.
+    expect((await lantern[0].get(`/projects/${project}`)).body.pendingApproval).toEqual({
+      of: 'cancel no_capacity',
+      at: expect.any(String),
+    });
+    const second = { reason: { ...body.reason, text: 'Nobody can do it this year.' } };
+    expect((await ministry[1].ok(`/projects/${project}/cancel`, second)).body).toMatchObject({
       status: 'cancelled',
       statusCode: '5',
-      endReason: body.reason,
+      endReason: second.reason,
+      firstEndReason: body.reason,
     });
     expect(
       (await lantern[0].post(`/projects/${project}/propose-plan`, { milestones: [milestone(1, 100, { lineIds: [MONEY_LINE] })] }))

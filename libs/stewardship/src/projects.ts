@@ -44,7 +44,7 @@ const presentPlan = ({ version, hash, milestones, signatures, reason, proposedAt
 });
 
 /** A project as the API shows it, with what is derived from business time. */
-export function presentProject({ id, version, state, at }: Presented<ProjectState>): z.input<typeof ProjectResource> {
+export function presentProject({ id, version, state, at, subject }: Presented<ProjectState>): z.input<typeof ProjectResource> {
   const { planVersion: _p, proposed, agreed, reports, pendingApproval, reportAcceptedAt, ...shown } = state;
   const running = ['implementation', 'suspended', 'finalisation'].includes(state.status);
   const light = running && state.startedAt !== undefined ? reportingLight(reportAcceptedAt ?? state.startedAt, at) : undefined;
@@ -69,7 +69,11 @@ export function presentProject({ id, version, state, at }: Presented<ProjectStat
     inactive: light === 'red',
     finalReportId: reports.find(({ kind }) => kind === 'final')?.reportId,
     missingForClose: state.status === 'closed' || state.status === 'cancelled' ? [] : closureGaps(state),
-    pendingApproval: pendingApproval && { of: pendingApproval.of, at: pendingApproval.at },
+    pendingApproval: pendingApproval && {
+      of: pendingApproval.of,
+      at: pendingApproval.at,
+      ...(subject?.organisation === state.stewardId && { reason: pendingApproval.reason }),
+    },
   };
 }
 

@@ -80,11 +80,16 @@ export const ProjectResource = z
     missingForClose: z
       .array(z.string())
       .meta({ description: 'What R44 still asks for, by code; empty when the project may be closed' }),
-    pendingApproval,
+    pendingApproval: pendingApproval.unwrap().extend({ reason: Reason.optional() }).optional().meta({
+      description: 'A first approval that waits for a second approver of the steward (R23); its reason is told to the steward only',
+    }),
     openedAt: Instant,
     startedAt: Instant.optional(),
     endedAt: Instant.optional(),
     endReason: Reason.optional(),
+    firstEndReason: Reason.optional().meta({
+      description: 'What the first of the two approvers wrote; `endReason` is the second’s',
+    }),
   })
   .meta({ id: 'Project' });
 

@@ -85,15 +85,18 @@ describe('two approvers of the steward (R23)', () => {
   it('cancel before the start', () => {
     given(Project, [opened])
       .when((state) => cancelProject(state, reason('no_capacity'), 'm-1'))
-      .then(ProjectApprovalGiven({ of: 'cancel no_capacity' }));
-    const first = [opened, [ProjectApprovalGiven({ of: 'cancel no_capacity' }), { person: 'm-1' }]] as const;
+      .then(ProjectApprovalGiven({ of: 'cancel no_capacity', reason: reason('no_capacity') }));
+    const first = [
+      opened,
+      [ProjectApprovalGiven({ of: 'cancel no_capacity', reason: reason('no_capacity') }), { person: 'm-1' }],
+    ] as const;
     given(Project, first)
       .when((state) => cancelProject(state, reason('no_capacity'), 'm-1'))
       .refused('same_person');
     const after = given(Project, first)
       .when((state) => cancelProject(state, reason('no_capacity'), 'm-2'))
       .then(ProjectCancelled({ needId: NEED, reason: reason('no_capacity') }));
-    expect(after).toMatchObject({ status: 'cancelled' });
+    expect(after).toMatchObject({ status: 'cancelled', endReason: reason('no_capacity'), firstEndReason: reason('no_capacity') });
     expect(after.pendingApproval).toBeUndefined();
     given(Project, RUNNING)
       .when((state) => cancelProject(state, reason('late'), 'm-1'))
@@ -110,7 +113,7 @@ describe('two approvers of the steward (R23)', () => {
     const noticed = [...suspended, [ProjectApprovalGiven({ of: `terminate ${document}` }), { person: 'm-1' }] as const];
     given(Project, noticed)
       .when((state) => terminateProject(state, reason('fraud'), 'e'.repeat(64), 'm-2'))
-      .then(ProjectApprovalGiven({ of: `terminate ${'e'.repeat(64)}` }));
+      .then(ProjectApprovalGiven({ of: `terminate ${'e'.repeat(64)}`, reason: reason('fraud') }));
     given(Project, noticed)
       .when((state) => terminateProject(state, reason('fraud'), document, 'm-2'))
       .then(ProjectCancelled({ needId: NEED, reason: reason('fraud'), document }));

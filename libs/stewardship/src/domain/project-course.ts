@@ -64,14 +64,15 @@ export function startProject(project: ProjectState, blockers: readonly StartBloc
 }
 
 /** Two approvers of the steward take one step (R23): the first is kept, the second completes it. */
-function jointly(project: ProjectState, of: string, person: string, done: DomainEvent): DomainEvent {
-  return twoPerson(project.pendingApproval, of, person) === 'first' ? ProjectApprovalGiven({ of }) : done;
+function jointly(project: ProjectState, of: string, person: string, done: DomainEvent, reason?: Reason): DomainEvent {
+  if (twoPerson(project.pendingApproval, of, person) === 'second') return done;
+  return ProjectApprovalGiven(reason ? { of, reason } : { of });
 }
 
 /** Two approvers of the steward cancel a project that has not started. */
 export function cancelProject(project: ProjectState, reason: Reason, person: string): DomainEvent {
   requireState('project', project.status, 'pipeline');
-  return jointly(project, `cancel ${reason.code}`, person, ProjectCancelled({ needId: project.needId, reason }));
+  return jointly(project, `cancel ${reason.code}`, person, ProjectCancelled({ needId: project.needId, reason }), reason);
 }
 
 /** The steward suspends: no submission and no release until resumed (R40). */
@@ -83,7 +84,7 @@ export function suspendProject(project: ProjectState, reason: Reason): DomainEve
 /** Two approvers of the steward end a suspension. */
 export function resumeProject(project: ProjectState, reason: Reason, person: string): DomainEvent {
   requireState('project', project.status, 'suspended');
-  return jointly(project, `resume ${reason.code}`, person, ProjectResumed({ needId: project.needId, reason }));
+  return jointly(project, `resume ${reason.code}`, person, ProjectResumed({ needId: project.needId, reason }), reason);
 }
 
 /** Lead or steward say how a running project goes; nobody has to act on it. */
@@ -95,7 +96,7 @@ export function postUpdate(project: ProjectState, update: { readonly language: s
 /** Two approvers of the steward terminate a suspended project by the same notice, named by its hash. */
 export function terminateProject(project: ProjectState, reason: Reason, document: string, person: string): DomainEvent {
   requireState('project', project.status, 'suspended');
-  return jointly(project, `terminate ${document}`, person, ProjectCancelled({ needId: project.needId, reason, document }));
+  return jointly(project, `terminate ${document}`, person, ProjectCancelled({ needId: project.needId, reason, document }), reason);
 }
 
 /** The lead says that the work is done. Refused `milestones_open` while one still has to be accepted. */

@@ -22,11 +22,14 @@ import {
   type ProjectStatus,
   type RatingSide,
 } from '@concord/contracts';
-import { assert, defineAggregate, defineEvent, Id, z, type PendingApproval, type Reason } from '@concord/kernel';
+import { assert, defineAggregate, defineEvent, Id, Reason, z, type PendingApproval } from '@concord/kernel';
 import { dayOf } from './health.js';
 
 /** The first of two approvals of the steward (R23). */
-export const ProjectApprovalGiven = defineEvent('ProjectApprovalGiven', z.strictObject({ of: z.string().max(200) }));
+export const ProjectApprovalGiven = defineEvent(
+  'ProjectApprovalGiven',
+  z.strictObject({ of: z.string().max(200), reason: Reason.optional() }),
+);
 
 /** A milestone moved: written together with the milestone's own event, so that the project knows its progress in the same instant. */
 export const MilestoneMoved = defineEvent('MilestoneMoved', z.strictObject({ milestoneId: Id, to: z.enum(MILESTONE_STATUSES) }));
@@ -94,6 +97,8 @@ export interface ProjectState {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly endReason?: Reason;
+  /** What the first of the two approvers wrote; `endReason` is the second's, with which it took effect. */
+  readonly firstEndReason?: Reason;
 }
 
 const EVENTS = [
@@ -191,7 +196,12 @@ export const Project = defineAggregate<ProjectState, typeof EVENTS>({
     },
     PlanAgreed: (state, { hash }, { at }) => agree(state, hash, at),
     ProjectStarted: (state, _data, { at }) => to('implementation', state, { startedAt: at }),
-    ProjectCancelled: (state, { reason }, { at }) => to('cancelled', state, { endedAt: at, endReason: reason }),
+    ProjectCancelled: (state, { reason }, { at }) =>
+      to('cancelled', state, {
+        endedAt: at,
+        endReason: reason,
+        ...(state.pendingApproval?.reason && { firstEndReason: state.pendingApproval.reason }),
+      }),
     ProjectSuspended: (state) => to('suspended', state),
     ProjectResumed: (state) => to('implementation', state),
     ProjectUpdatePosted: (state, { language, text }, { at }) => ({ ...state, lastUpdate: { at, language, text } }),
@@ -206,9 +216,9 @@ export const Project = defineAggregate<ProjectState, typeof EVENTS>({
       ...state,
       ratings: [...state.ratings.filter((rating) => rating.side !== side), { side, score, comment, at }],
     }),
-    ProjectApprovalGiven: (state, { of }, { at, person }) => {
+    ProjectApprovalGiven: (state, { of, reason }, { at, person }) => {
       assert(person !== undefined, 'an approval is given by a person');
-      return { ...state, pendingApproval: { of, person, at } };
+      return { ...state, pendingApproval: { of, person, at, ...(reason && { reason }) } };
     },
     MilestoneMoved: (state, { milestoneId, to: status }, { at }) => ({
       ...state,

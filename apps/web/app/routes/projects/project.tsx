@@ -28,7 +28,7 @@ export default function ProjectPage() {
   const { reader } = useFacts();
   const { board, names, lines, origin } = useLoaderData<typeof loader>();
   const { project } = board;
-  const { id, status, health, leadId, endReason, lastUpdate, milestones } = project;
+  const { id, status, health, leadId, endReason, firstEndReason, lastUpdate, milestones } = project;
   const over = (
     <>
       {t('projects:one')} · <StateBadge kind="project" state={status} />
@@ -47,6 +47,9 @@ export default function ProjectPage() {
           {endReason === undefined ? null : (
             <section className="notice">
               <p className="notice-title">{t('projects:ended')}</p>
+              {firstEndReason === undefined || firstEndReason.text === endReason.text ? null : (
+                <p dir="auto">{firstEndReason.text}</p>
+              )}
               <p dir="auto">{endReason.text}</p>
             </section>
           )}

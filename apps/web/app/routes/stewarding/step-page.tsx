@@ -23,7 +23,7 @@ interface StepPageProps {
   readonly by?: string | undefined;
   readonly crumbs?: readonly { readonly to: string; readonly label: string }[];
   /** A first approval that waits for a second person (R23) or for the other side. */
-  readonly pending?: { readonly at: string } | undefined;
+  readonly pending?: { readonly at: string; readonly reason?: { readonly text: string } | undefined } | undefined;
   readonly files?: boolean;
   /** Shown above the form: what is decided upon. */
   readonly before?: React.ReactNode;
@@ -58,6 +58,7 @@ export function StepPage({
               <p>
                 {t('stewarding:pendingText')} <When at={pending.at} time />
               </p>
+              {pending.reason === undefined ? null : <p dir="auto">{pending.reason.text}</p>}
             </Notice>
           )}
           {allowed ? (
