@@ -9,6 +9,7 @@ import { World, type Need } from './world.js';
 
 // Without motion: a page that scrolls softly shows its focus a moment later.
 const STOPS_MAX = 120;
+const FOCUS_MS_MAX = 10_000;
 
 let site: Site;
 let need: Need;
@@ -56,6 +57,16 @@ async function tabTo(page: Page, tag: string, name: string): Promise<void> {
   throw new Error(`Tab never comes to ${tag} "${name}" on ${page.url()}, but to ${stops.join(', ')}.`);
 }
 
+/** Waits until the browser has moved the focus there by itself: it does so a moment after the page has come, or a link was followed. */
+async function comesTo(page: Page, name: string): Promise<void> {
+  for (const deadline = Date.now() + FOCUS_MS_MAX; ;) {
+    const at = await focused(page);
+    if (at.name.startsWith(name)) return;
+    if (Date.now() > deadline)
+      throw new Error(`The focus does not come to "${name}" on ${page.url()}; it is on ${at.tag} "${at.name}".`);
+  }
+}
+
 async function type(page: Page, label: string, text: string): Promise<void> {
   await tabTo(page, 'input', label);
   await page.keyboard.press('Control+A');
@@ -85,9 +96,10 @@ it('pledges to a need and withdraws the pledge', async () => {
     await follow(page, 'a', 'Equipment');
     await follow(page, 'button', 'Continue');
     // The summary of faults has the focus when the page comes; its link leads into the field.
+    await comesTo(page, 'Something needs your attention');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect((await focused(page)).name).toMatch(/^Amount/u);
+    await comesTo(page, 'Amount');
     await page.keyboard.type('1,000');
     await follow(page, 'button', 'Continue');
     await follow(page, 'button', 'Continue');
