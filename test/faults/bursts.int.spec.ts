@@ -8,8 +8,6 @@ import { day, Stage } from './stage.js';
 
 // Bursts at one place (reliability.md 5, F23 to F25), over HTTP and real PostgreSQL.
 
-import.meta.jest.setTimeout(120_000);
-
 const seed = seedOfRun();
 let stage: Stage;
 let history: History;

@@ -15,8 +15,6 @@ import type { StoredRows } from './stored-rows.js';
 // Shows that the checks of the distributed run bite: the same load and the same checks over one broken part of the way that events
 // take, from the relay to the reader's socket. planted-bugs.int.spec.ts does it for the write path, relay.int.spec.ts for the cursor.
 
-import.meta.jest.setTimeout(120_000);
-
 let stage: Stage | undefined;
 let history: History;
 const ends: (() => Promise<void> | void)[] = [];

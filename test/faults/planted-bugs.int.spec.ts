@@ -9,8 +9,6 @@ import type { StoredRows } from './stored-rows.js';
 
 // Shows that the suite bites: the same load and the same checks as in the kills, over a log that is broken in one place.
 
-import.meta.jest.setTimeout(60_000);
-
 /** What of the log's storage is broken here. */
 interface Storage {
   append(draft: Draft, requests: readonly unknown[], handled: readonly unknown[]): Promise<unknown>;

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { restMs } from '../log/pace.js';
 import type { Subscription } from './bus.js';
 import { backOffMs, KafkaTrouble, within } from './kafka-client.js';
 import { KafkaLane } from './kafka-lane.js';
@@ -17,10 +18,6 @@ const isPassing = (error: unknown): boolean =>
     (error as { type?: string } | null)?.type ?? '',
   );
 const STOPPED_MS_MAX = 10_000;
-/** Where nobody watches, messages gather so long between two fetches, or three times as long as the last took: ten together cost a fraction of ten alone. */
-const GATHER_MS = 100;
-const GATHER_MS_MAX = 1_000;
-const REST = 3;
 
 export interface GroupOptions {
   readonly kafka: Kafka;
@@ -227,9 +224,10 @@ export class KafkaGroup {
     await heartbeat();
   }
 
+  /** Where nobody watches, messages gather between two fetches as events do between two batches of a tail. */
   private async gather(workedMs: number): Promise<void> {
     if ([...this.options.subscriptions.values()].some(({ watched }) => watched)) return;
-    const ms = Math.min(GATHER_MS_MAX, Math.max(GATHER_MS, REST * workedMs));
+    const ms = restMs({ workedMs, more: false, watched: false, busy: false, behindMs: 0 });
     this.gathering ??= delay(ms, undefined, { signal: this.halted.signal })
       .catch(() => undefined)
       .finally(() => (this.gathering = undefined));
