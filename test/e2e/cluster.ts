@@ -1,8 +1,9 @@
-import { storyHash, type Context } from '@concord/platform';
+import { storyOf, type Context, type Story } from '@concord/platform';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -122,8 +123,31 @@ export class Cluster {
   }
 }
 
-/** The hash of the story over the embedded database in this folder, whatever runs on it. */
-export async function storyHashOf(postgresDir: string): Promise<string> {
+const HELD_MS = 1_500;
+const BETWEEN_MS = 500;
+
+/** Stops each of these processes once for a moment, one after the other, while work goes on: what they publish comes late to the others. */
+export async function holdingBack<T>(parts: readonly Part[], work: Promise<T>): Promise<T> {
+  let ended = false;
+  const holding = (async () => {
+    for (const { pid } of parts) {
+      if (ended) return;
+      process.kill(pid!, 'SIGSTOP');
+      await delay(HELD_MS);
+      process.kill(pid!, 'SIGCONT');
+      await delay(BETWEEN_MS);
+    }
+  })();
+  try {
+    return await work;
+  } finally {
+    ended = true;
+    await holding;
+  }
+}
+
+/** The story as the embedded database in this folder has it, whatever runs on it. */
+export async function storyIn(postgresDir: string): Promise<Story> {
   const pools = CONTEXTS.map((name) => ({
     name,
     pool: new pg.Pool({
@@ -137,7 +161,7 @@ export async function storyHashOf(postgresDir: string): Promise<string> {
     database: { query: async (sql: string) => (await pool.query(sql)).rows },
   }));
   try {
-    return await storyHash(contexts as unknown as Iterable<Context>);
+    return await storyOf(contexts as unknown as Iterable<Context>);
   } finally {
     await Promise.all(pools.map(({ pool }) => pool.end()));
   }

@@ -1,5 +1,6 @@
 import { connectRooms, createClient, type ApiProblem, type Client, type Membership, type Place, type Rooms } from '@concord/client';
 import { SessionTokens, type CloudEvent } from '@concord/contracts';
+import type { Story } from '@concord/platform';
 import { emailOf, playStory, SHARED_PASSWORD, type ActorKey, type Played } from '@concord/story';
 import { kafkaLacking } from '@concord/testing';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { eventually } from '../faults/eventually.js';
 import { Collector } from '../infra/collector.js';
-import { Cluster, clusterCommand, CONTEXTS, databaseUrlOf, ServiceProcess, storyHashOf, type Status } from './cluster.js';
+import { Cluster, clusterCommand, CONTEXTS, databaseUrlOf, holdingBack, ServiceProcess, storyIn, type Status } from './cluster.js';
 import { concord, concordWith } from './command-line.js';
 import { cloudEventOf, consoleConsumer } from './console-consumer.js';
 import { isAlive, Standalone } from './standalone.js';
@@ -30,13 +31,13 @@ function megabytesOf(pid: number): number {
   return Number(kilobytes) / 1024;
 }
 
-async function standaloneHash(): Promise<string> {
+async function standaloneStory(): Promise<Story> {
   const dataDir = await mkdtemp(join(tmpdir(), 'concord-story-'));
   const settings = { CONCORD_DEMO: 'false', CONCORD_ADMIN_EMAIL: REGISTRAR.email, CONCORD_ADMIN_PASSWORD: REGISTRAR.password };
   const app = await Standalone.start(dataDir, { ...settings, ...OWN });
   try {
     await playStory({ baseUrl: app.url, registrar: REGISTRAR });
-    return await storyHashOf(join(dataDir, 'postgres'));
+    return await storyIn(join(dataDir, 'postgres'));
   } finally {
     await app.interrupt();
     await rm(dataDir, { recursive: true, force: true });
@@ -127,7 +128,8 @@ suite('the distributed composition', () => {
     const services = cluster.status.parts.filter(({ url, name }) => url !== undefined && !name.startsWith('kafka'));
     idle = Object.fromEntries(services.map(({ name, pid }) => [name, Math.round(megabytesOf(pid!))]));
     watchers = await Promise.all(gateways().map((base) => watch(base, 'public')));
-    story = await playStory({ baseUrl: gateways()[0], registrar: REGISTRAR });
+    const contexts = services.filter(({ name }) => !name.startsWith('gateway'));
+    story = await holdingBack(contexts, playStory({ baseUrl: gateways()[0], registrar: REGISTRAR }));
   }, 420_000);
 
   afterAll(async () => {
@@ -142,10 +144,13 @@ suite('the distributed composition', () => {
     expect(Object.entries(idle).filter(([, megabytes]) => megabytes > IDLE_MB_MAX)).toEqual([]);
   });
 
-  it('plays the story through a gateway to the same end as one process', async () => {
+  it('plays the story through a gateway to the same end as one process, though every service stood still for a while', async () => {
     expect(story.checks).toBeGreaterThan(150);
     expect(story.notifications.length).toBeGreaterThan(100);
-    expect(await storyHashOf(join(dataDir, 'postgres'))).toBe(await standaloneHash());
+    const [here, standalone] = [await storyIn(join(dataDir, 'postgres')), await standaloneStory()];
+    // The lines first: they say which stream differs, the hash only that one does.
+    expect(here.streams.filter((line) => !standalone.streams.includes(line))).toEqual([]);
+    expect(here).toEqual(standalone);
   }, 300_000);
 
   it('leaves nothing that differs from what follows from the events', async () => {

@@ -37,7 +37,7 @@ export { startPostgres, type EmbeddedPostgres } from './postgres/start-postgres.
 export { verifyContext, type VerificationOptions } from './verify/verify-context.js';
 export type { Check, Difference, Report } from './verify/report.js';
 export { contextHash, stateHash } from './verify/state-hash.js';
-export { storyHash } from './verify/story-hash.js';
+export { storyOf, type Story } from './verify/story.js';
 export { rebuildProjection, type Rebuilt, type RebuildOptions } from './verify/rebuild-projection.js';
 export { rebuildView } from './verify/rebuild-view.js';
 export { isSigned, statementHash, statementText, type Checkpoint } from './verify/checkpoint.js';

@@ -1,7 +1,7 @@
 import { startConcord, type TestConcord } from '@concord/testing';
 import { uuidv7 } from '../clock.js';
 import { library, readers } from '@concord/testing';
-import { storyHash } from './story-hash.js';
+import { storyOf, type Story } from './story.js';
 
 const running: TestConcord[] = [];
 afterEach(async () => {
@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 /** Tells a small story to a new installation, with ids and times of its own. */
-async function told(titles: readonly (readonly string[])[]): Promise<string> {
+async function told(titles: readonly (readonly string[])[]): Promise<Story> {
   const concord = await startConcord({ services: [library, readers] });
   running.push(concord);
   const actor = await concord.actor({ organisation: uuidv7() });
@@ -18,13 +18,15 @@ async function told(titles: readonly (readonly string[])[]): Promise<string> {
     for (const title of books) await actor.ok(`/shelves/${body.id}/put`, { title });
   }
   await concord.settle();
-  return storyHash(concord.platform.contexts.values());
+  return storyOf(concord.platform.contexts.values());
 }
 
-describe('the hash of a story', () => {
+describe('what two installations share after a story', () => {
   it('is the same for the same story under other ids, and another for another story', async () => {
-    const hash = await told([['a', 'b'], ['c']]);
-    expect(await told([['a', 'b'], ['c']])).toBe(hash);
-    expect(await told([['a'], ['b', 'c']])).not.toBe(hash);
+    const first = await told([['a', 'b'], ['c']]);
+    expect(await told([['a', 'b'], ['c']])).toEqual(first);
+    const other = await told([['a'], ['b', 'c']]);
+    expect(other.hash).not.toBe(first.hash);
+    expect(other.streams).not.toEqual(first.streams);
   });
 });

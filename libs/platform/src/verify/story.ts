@@ -14,12 +14,20 @@ interface Told {
 const ROUNDS = 3;
 const DAY_MS = 86_400_000;
 
+/** What was decided in an installation, without what differs between two of them after the same story. */
+export interface Story {
+  /** One hash over all of it, references between streams included. */
+  readonly hash: string;
+  /** One line a stream, sorted, with references left blank: two stories that differ are told apart by their lines. */
+  readonly streams: readonly string[];
+}
+
 /**
- * One hash over what was decided that two installations share after the same story, though their ids, secrets and times of day
- * differ: ids become what the objects they name say of themselves, instants and dates become days since the first event, hashes
- * and keys become marks. For telling two compositions apart by their result; it holds all states in memory.
+ * What two installations share after the same story, though their ids, secrets and times of day differ: ids become what the
+ * objects they name say of themselves, instants and dates become days since the first event, hashes and keys become marks.
+ * For telling two compositions apart by their result; it holds all states in memory.
  */
-export async function storyHash(contexts: Iterable<Context>): Promise<string> {
+export async function storyOf(contexts: Iterable<Context>): Promise<Story> {
   const streams: Told[] = [];
   let first: string | undefined;
   for (const { service, database } of contexts) {
@@ -29,15 +37,15 @@ export async function storyHash(contexts: Iterable<Context>): Promise<string> {
     if (start?.at && (first === undefined || start.at < first)) first = start.at;
   }
   const start = Date.parse(first ?? '1970-01-01T00:00:00.000Z');
-  let names: ReadonlyMap<string, string> = new Map();
-  let told: string[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    told = streams.map(({ context, kind, version, state }) =>
-      hash('sha256', `${context} ${kind} ${version} ${form(state, names, start)}`),
-    );
-    names = new Map(streams.map(({ id }, at) => [id, told[at]!]));
+  const tell = (names: ReadonlyMap<string, string>): string[] =>
+    streams.map(({ context, kind, version, state }) => `${context} ${kind} ${version} ${form(state, names, start)}`);
+  const blank = tell(new Map());
+  let told = blank;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    told = tell(new Map(streams.map(({ id }, at) => [id, hash('sha256', told[at]!)])));
   }
-  return hash('sha256', told.sort().join('\n'));
+  const all = told.map((line) => hash('sha256', line)).sort();
+  return { hash: hash('sha256', all.join('\n')), streams: blank.sort() };
 }
 
 const ID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
