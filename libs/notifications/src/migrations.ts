@@ -40,4 +40,20 @@ export const migrations: readonly MigrationDefinition[] = [
       CREATE INDEX parties_via ON parties (via);
       CREATE TABLE titles (object uuid PRIMARY KEY, title text NOT NULL);`,
   },
+  {
+    name: '0003-as-of',
+    sql: `
+      -- Whom an event concerns is asked as of its own time: events of different objects arrive in any order.
+      ALTER TABLE members ADD COLUMN since timestamptz NOT NULL DEFAULT '-infinity';
+      ALTER TABLE parties ADD COLUMN since timestamptz NOT NULL DEFAULT '-infinity', ADD COLUMN until timestamptz;
+      CREATE INDEX parties_ended ON parties (until) WHERE until IS NOT NULL;
+      CREATE TABLE heard (
+        at timestamptz NOT NULL,
+        source text NOT NULL,
+        id text NOT NULL,
+        through text[] NOT NULL,
+        event jsonb NOT NULL,
+        PRIMARY KEY (at, source, id)
+      );`,
+  },
 ];

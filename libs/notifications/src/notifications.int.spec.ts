@@ -90,7 +90,7 @@ describe('notifications', () => {
     source: '/concord/spec',
     type: `concord.spec.${kind}`,
     subject,
-    time: '2026-01-01T00:00:00.000Z',
+    time: concord.clock.now(),
     datacontenttype: 'application/json',
     dataschema: `${kind}/1`,
     sequence: 1,

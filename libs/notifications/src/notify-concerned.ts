@@ -2,7 +2,7 @@ import { defineExpansion } from '@concord/platform';
 import { notify } from './domain/audience.js';
 import { Inbox } from './domain/inbox.js';
 import { NOTICES } from './domain/notices.js';
-import { expand, type Targets } from './recipients.js';
+import { expand, expandAgain, type Targets } from './recipients.js';
 import { SOURCES } from './replicas.js';
 
 /** Kinds somebody hears of. */
@@ -14,6 +14,7 @@ export const notifyConcerned = defineExpansion<Targets | undefined>({
   from: SOURCES,
   kinds: HEARD,
   expand,
+  again: expandAgain,
   reads: (targets) => (targets?.recipients ?? []).map(({ person }) => ({ aggregate: Inbox, id: person })),
   decide({ targets, read, append }) {
     for (const recipient of targets?.recipients ?? []) {

@@ -28,6 +28,9 @@ const Friend = reader('friend');
 const trouble = new Map<string, (event: PublicEvent<{ title: string }>) => Promise<void> | void>();
 const meet = (listener: string, event: PublicEvent) => trouble.get(listener)?.(event as PublicEvent<{ title: string }>);
 const told: string[] = [];
+/** Events that the next batch turns out to have mattered to, and whom they had missed, by their id. */
+const late: PublicEvent[] = [];
+const missed = new Map<string, readonly string[]>();
 
 /** Own streams for the reader and the friend of a subject, so that they do not share its id. */
 const friendOf = (subject: string) => subject.replace(/^.{8}/u, 'ffffffff');
@@ -61,6 +64,7 @@ const readers = defineService({
       decide: ({ event, targets, append }) => {
         for (const id of targets) append(Friend, id, TitleRead({ title: (event.data as { title: string }).title }));
       },
+      again: async ({ id }) => new Map((missed.get(id) ?? []).map((friend) => [friend, [friend]])),
     }),
   ],
   consumers: [
@@ -76,6 +80,10 @@ const readers = defineService({
         }
       },
       after: (events) => void told.push(...events.map(({ id }) => id)),
+      belated: async ([event]) => {
+        await meet('belated', event!);
+        return late;
+      },
     },
   ],
   projections: [],
@@ -162,6 +170,7 @@ beforeAll(async () => {
 beforeEach(() => {
   trouble.clear();
   told.length = 0;
+  late.length = 0;
   faults.length = 0;
 });
 afterAll(async () => {
@@ -459,6 +468,64 @@ describe('a batch of which one event cannot be applied', () => {
     context.database.transaction = transaction;
     expect((await effects(subject)).titles).toEqual(['title 1']);
     expect(told).toEqual([`${subject}/1`]);
+  });
+});
+
+describe('an event that somebody was found too late to have a part in', () => {
+  const readBy = async (friend: string) => {
+    const [row] = await context.database.query<{ titles: string[] }>(
+      `SELECT state->'titles' AS titles FROM streams WHERE id = $1`,
+      [friend],
+    );
+    return row?.titles ?? [];
+  };
+
+  it('reaches them once, however often it is found, also after a restart', async () => {
+    const [subject, friend] = [uuidv7(), uuidv7()];
+    await bus.hand(put(subject, 1));
+    late.push(put(subject, 1));
+    missed.set(`${subject}/1`, [friend]);
+    const finder = uuidv7();
+    await bus.hand(put(finder, 1));
+    await bus.hand(put(finder, 1), put(finder, 2));
+    await restart();
+    await bus.hand(put(finder, 3));
+    expect(await readBy(friend)).toEqual(['title 1']);
+    expect(await effects(subject)).toEqual(everywhere(1));
+  });
+
+  it('is waited for where it is still in other hands', async () => {
+    const [subject, friend, finder] = [uuidv7(), uuidv7(), uuidv7()];
+    const [reached, released, found] = [signal(), signal(), signal()];
+    trouble.set('tell-friends', async (event) => {
+      if (event.subject !== subject) return;
+      reached.give();
+      await released.given;
+    });
+    const first = bus.hand(put(subject, 1));
+    await reached.given;
+    trouble.set('belated', found.give);
+    late.push(put(subject, 1));
+    missed.set(`${subject}/1`, [friend]);
+    const second = bus.hand(put(finder, 1));
+    await found.given;
+    expect(await effects(finder)).toEqual(everywhere(1));
+    expect(await readBy(friend)).toEqual([]);
+    released.give();
+    await Promise.all([first, second]);
+    expect(await readBy(friend)).toEqual(['title 1']);
+  });
+
+  it('is left to its release when it is parked', async () => {
+    const [subject, friend] = [uuidv7(), uuidv7()];
+    trouble.set('tell-friends', (event) => {
+      if (event.subject === subject) throw new Error('no friends');
+    });
+    await bus.hand(put(subject, 1));
+    late.push(put(subject, 1));
+    missed.set(`${subject}/1`, [friend]);
+    await bus.hand(put(uuidv7(), 1));
+    expect(await readBy(friend)).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import type {
 import type { PublicEvent } from '../service/public-event.js';
 import { reactionSpan } from '../telemetry/tracing.js';
 import type { Bus, Step } from './bus.js';
+import { hadEffect } from './had-effect.js';
 import { isMachinery } from './machinery.js';
 import { Parking } from './parking.js';
 import { kindOf, markNameFrom, markNameOf, schemaVersionOf } from './public-event.js';
@@ -153,6 +154,25 @@ export class Listener {
     // All of them end before the same events are handed over again.
     const ends = await Promise.allSettled(Array.from({ length: SUBJECTS_AT_ONCE }, worker));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    // After the own ones have ended: two batches that waited for each other's would stand still.
+    for (const consumer of listening.consumers) await this.serveLate(consumer, events);
+  }
+
+  private async serveLate(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {
+    if (!('belated' in consumer) || !consumer.belated) return;
+    const applied = events.filter((event) => event.unreadable === undefined && wants(consumer.kinds, event));
+    for (const event of await consumer.belated(applied, this.database))
+      for (const expansion of this.service.expansions ?? [])
+        if (expansion.again && wants(expansion.kinds, event)) await this.expandAgain(expansion, event);
+  }
+
+  private async expandAgain(expansion: ExpansionDefinition, event: PublicEvent): Promise<void> {
+    const mark = markNameOf(expansion, event);
+    if (!(await hadEffect(mark, event, this.database))) return;
+    for (const [name, targets] of await expansion.again!(event, this.database)) {
+      const decide = (decision: Decision) => expansion.decide({ ...decision, event, targets } as never);
+      await this.execute(`${mark} for ${name}`, event, decide, expansion.reads?.(targets));
+    }
   }
 
   private handlerNamed(name: string): { handle: Handle; kinds: readonly string[] | undefined } {

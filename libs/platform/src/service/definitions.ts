@@ -150,6 +150,11 @@ export interface ExpansionDefinition<Targets = unknown> {
   /** Streams the decision will read, where the targets tell. */
   reads?(targets: Targets): readonly StreamRef[];
   decide(decision: EventDecision<unknown> & { readonly targets: Targets }): void;
+  /**
+   * Looks up once more, for an event that was decided on before the tables had learnt all that was true at its time: targets that
+   * missed it, each under a name for which `decide` runs once.
+   */
+  again?(event: PublicEvent, db: Database): Promise<ReadonlyMap<string, Targets>>;
 }
 
 interface ConsumerTraits {
@@ -167,6 +172,11 @@ interface ApplyingConsumer {
   apply(events: readonly PublicEvent[], db: Database): Promise<void>;
   /** Runs after the commit of a batch: pushes to what lives in memory. May run again for events it ran for before. */
   after?(events: readonly PublicEvent[]): void;
+  /**
+   * Events heard before, to which what was just applied matters: it was true at their time and came later, as events of different
+   * objects do. Expansions look up their targets `again`. May be asked again for events it was asked for before.
+   */
+  belated?(events: readonly PublicEvent[], db: Database): Promise<readonly PublicEvent[]>;
 }
 
 interface WritingConsumer {
