@@ -1,4 +1,6 @@
+export * from './service/decision.js';
 export * from './service/definitions.js';
+export * from './service/listening.js';
 export type { InlineView, Presented, Resource } from './service/resource.js';
 export type { PublicEvent } from './service/public-event.js';
 export { kindOf } from './bus/public-event.js';

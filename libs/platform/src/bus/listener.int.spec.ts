@@ -6,7 +6,8 @@ import { Context } from '../context/context.js';
 import type { ContextAccess } from '../database/context-database.js';
 import { provision } from '../database/provision.js';
 import { Overloaded } from '../log/work.js';
-import { defineExpansion, defineReaction, defineService } from '../service/definitions.js';
+import { defineService } from '../service/definitions.js';
+import { defineExpansion, defineReaction } from '../service/listening.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { Bus, type Step, type Subscription } from './bus.js';
 

@@ -3,14 +3,9 @@ import type { ContextDatabase } from '../database/context-database.js';
 import type { Executor } from '../log/executor.js';
 import { handledId } from '../log/pending.js';
 import { AlreadyHandled } from '../log/work.js';
-import type {
-  ConsumerDefinition,
-  Decision,
-  EventDecision,
-  ExpansionDefinition,
-  ReactionDefinition,
-  ServiceDefinition,
-} from '../service/definitions.js';
+import type { Decision, EventDecision } from '../service/decision.js';
+import type { ServiceDefinition } from '../service/definitions.js';
+import type { ConsumerDefinition, ExpansionDefinition, ReactionDefinition } from '../service/listening.js';
 import type { PublicEvent } from '../service/public-event.js';
 import { reactionSpan } from '../telemetry/tracing.js';
 import type { Bus, Step } from './bus.js';

@@ -10,7 +10,8 @@ import { standingConsumer, standingTables, type StandingChange, type StandingCha
 import { coreTables } from '../log/core-tables.js';
 import { Executor } from '../log/executor.js';
 import { PostgresStorage } from '../log/storage.js';
-import type { Decision, LoggedEvent, ProjectionDefinition, ServiceDefinition, StreamRef } from '../service/definitions.js';
+import type { Decision, StreamRef } from '../service/decision.js';
+import type { LoggedEvent, ProjectionDefinition, ServiceDefinition } from '../service/definitions.js';
 import type { InlineView } from '../service/resource.js';
 import { checkpointTables } from '../verify/checkpoint.js';
 import { Checkpoints } from '../verify/checkpoints.js';

@@ -3,15 +3,8 @@ import { z } from 'zod';
 import { uuidv7 } from '../clock.js';
 import type { Context } from '../context/context.js';
 import type { Outcome, RequestKey } from '../log/work.js';
-import type {
-  ActionDefinition,
-  ActionTools,
-  Answer,
-  CommandDefinition,
-  Decision,
-  QueryDefinition,
-  StreamRef,
-} from '../service/definitions.js';
+import type { Decision, StreamRef } from '../service/decision.js';
+import type { ActionDefinition, ActionTools, Answer, CommandDefinition, QueryDefinition } from '../service/definitions.js';
 import type { Resource } from '../service/resource.js';
 import { invalid, isKept, problem } from './problem.js';
 import {

@@ -1,5 +1,6 @@
 import type { OrganisationRole, PlatformRole, Standing } from '@concord/kernel';
-import type { ConsumerDefinition, MigrationDefinition } from '../service/definitions.js';
+import type { MigrationDefinition } from '../service/definitions.js';
+import type { ConsumerDefinition } from '../service/listening.js';
 import type { PublicEvent } from '../service/public-event.js';
 import type { Database } from '../database/table.js';
 

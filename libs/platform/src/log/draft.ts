@@ -9,7 +9,7 @@ import {
   type DomainEvent,
 } from '@concord/kernel';
 import type { Row, Table } from '../database/table.js';
-import type { Decision } from '../service/definitions.js';
+import type { Decision } from '../service/decision.js';
 import type { InlineView } from '../service/resource.js';
 import type { StoredMeta, Trace } from './work.js';
 

@@ -1,5 +1,5 @@
 import type { EventMeta, Refused } from '@concord/kernel';
-import type { Decision, StreamRef } from '../service/definitions.js';
+import type { Decision, StreamRef } from '../service/decision.js';
 
 /** What is recorded beside an event, except its business time. */
 export interface Trace {

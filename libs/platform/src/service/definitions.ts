@@ -1,31 +1,9 @@
 import type { Aggregate, DomainEvent, EventDefinition, Policy, Subject } from '@concord/kernel';
 import type { z } from 'zod';
-import type { Database, Row, Table } from '../database/table.js';
-import type { PublicEvent } from './public-event.js';
+import type { Database, Table } from '../database/table.js';
+import type { Decision, StreamRef } from './decision.js';
+import type { ConsumerDefinition, ExpansionDefinition, ReactionDefinition } from './listening.js';
 import type { Resource } from './resource.js';
-
-/** One stream to load before a decision: a hint that saves a second query, never a condition. */
-export interface StreamRef {
-  readonly aggregate: Aggregate;
-  readonly id: string;
-}
-
-/**
- * What a decision may see and do. It runs in memory, may run again when another writer was first, and so must not keep
- * anything outside. Everything it appends is written in one statement or not at all.
- */
-export interface Decision {
-  /** Business time of this decision, RFC 3339 UTC. */
-  readonly at: string;
-  /** State and version of a stream of this context; version 0 and the initial state when it does not exist. */
-  read<State>(aggregate: Aggregate<State>, id: string): { readonly state: State; readonly version: number };
-  /** Appends events to a stream, which later reads of the same decision see. */
-  append(aggregate: Aggregate, id: string, ...events: readonly DomainEvent[]): void;
-  /** Writes a row of a declared table in the same statement, replacing the row with the same key. */
-  write<R extends Row>(table: Table<R>, row: R): void;
-  /** A fresh UUIDv7. */
-  newId(): string;
-}
 
 /** A decision about one object. */
 export interface ObjectDecision<State, Input> extends Decision {
@@ -34,11 +12,6 @@ export interface ObjectDecision<State, Input> extends Decision {
   readonly version: number;
   readonly input: Input;
   readonly subject: Subject;
-}
-
-/** A decision in answer to a public event, or to an event of the own context. */
-export interface EventDecision<Data> extends Decision {
-  readonly event: PublicEvent<Data>;
 }
 
 interface Described {
@@ -126,67 +99,6 @@ export interface ActionTools {
     answer?: (result: Result) => Answer<unknown>,
   ): Promise<Result>;
 }
-
-/** A step that answers an event: of another context (its public form), or of the own one. At least once, effect once. */
-export interface ReactionDefinition<Definition extends EventDefinition = EventDefinition> {
-  /** `on-need-published`: also the name under which its inbox rows are kept, so it never changes. */
-  readonly name: string;
-  /** Context the event comes from. */
-  readonly from: string;
-  readonly on: Definition;
-  reads?(event: PublicEvent<ReturnType<Definition['parse']>>): readonly StreamRef[];
-  decide(decision: EventDecision<ReturnType<Definition['parse']>>): void;
-}
-
-/** A reaction that first looks up in tables whom an event concerns, and then decides. The look-up may be a moment old; the decision is not. */
-export interface ExpansionDefinition<Targets = unknown> {
-  /** Also the name under which its inbox rows are kept, so it never changes. */
-  readonly name: string;
-  /** Contexts whose topics it follows. */
-  readonly from: readonly string[];
-  /** Kinds it wants; all when absent. */
-  readonly kinds?: readonly string[];
-  expand(event: PublicEvent, db: Database): Promise<Targets>;
-  /** Streams the decision will read, where the targets tell. */
-  reads?(targets: Targets): readonly StreamRef[];
-  decide(decision: EventDecision<unknown> & { readonly targets: Targets }): void;
-  /**
-   * Looks up once more, for an event that was decided on before the tables had learnt all that was true at its time: targets that
-   * missed it, each under a name for which `decide` runs once.
-   */
-  again?(event: PublicEvent, db: Database): Promise<ReadonlyMap<string, Targets>>;
-}
-
-interface ConsumerTraits {
-  readonly name: string;
-  /** Contexts whose topics it follows. */
-  readonly from: readonly string[];
-  /** Kinds it wants; all when absent. */
-  readonly kinds?: readonly string[];
-  /** People watch what comes of it: it hears of events as soon as they are there, where others let them gather. */
-  readonly watched?: boolean;
-}
-
-interface ApplyingConsumer {
-  /** Takes effect for events that were not handled before, in the transaction that marks them. */
-  apply(events: readonly PublicEvent[], db: Database): Promise<void>;
-  /** Runs after the commit of a batch: pushes to what lives in memory. May run again for events it ran for before. */
-  after?(events: readonly PublicEvent[]): void;
-  /**
-   * Events heard before, to which what was just applied matters: it was true at their time and came later, as events of different
-   * objects do. Expansions look up their targets `again`. May be asked again for events it was asked for before.
-   */
-  belated?(events: readonly PublicEvent[], db: Database): Promise<readonly PublicEvent[]>;
-}
-
-interface WritingConsumer {
-  /**
-   * Marks events in the inbox and takes effect for those that had no such mark, in one statement: transactions hold up all who follow logs.
-   */
-  write(mark: string, events: readonly PublicEvent[], db: Database): Promise<void>;
-}
-/** Applies batches of public events to tables. For what has no decision in it: replicas, feeds. */
-export type ConsumerDefinition = ConsumerTraits & (ApplyingConsumer | WritingConsumer);
 
 /** An event as the own log holds it. */
 export interface LoggedEvent {
@@ -290,14 +202,6 @@ export const defineQuery = <Query extends z.ZodType, Output extends z.ZodType>(
 export const defineAction = <Input extends z.ZodType, Output extends z.ZodType>(
   action: ActionDefinition<Input, Output>,
 ): ActionDefinition => action as unknown as ActionDefinition;
-
-/** Declares a reaction. */
-export const defineReaction = <Definition extends EventDefinition>(reaction: ReactionDefinition<Definition>): ReactionDefinition =>
-  reaction as unknown as ReactionDefinition;
-
-/** Declares an expansion. */
-export const defineExpansion = <Targets>(expansion: ExpansionDefinition<Targets>): ExpansionDefinition =>
-  expansion as unknown as ExpansionDefinition;
 
 /** Declares a schedule. */
 export const defineSchedule = <State>(schedule: ScheduleDefinition<State>): ScheduleDefinition =>

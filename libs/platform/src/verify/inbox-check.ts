@@ -1,5 +1,6 @@
 import { kindOf, markNameFrom, orderNameOf, type Publisher } from '../bus/public-event.js';
-import type { ConsumerDefinition, ServiceDefinition } from '../service/definitions.js';
+import type { ServiceDefinition } from '../service/definitions.js';
+import type { ConsumerDefinition } from '../service/listening.js';
 import type { Place } from '../log/tail.js';
 import { LOG_START } from './checkpoints.js';
 import { notBehind } from './replay.js';
