@@ -9,6 +9,8 @@ import type { Publisher } from './public-event.js';
 
 const BATCH = 1_000;
 const POLL_MS = 100;
+/** Each send is a round of everyone who listens: at most forty a second. The first after a rest goes at once. */
+const GATHER_MS = 25;
 /** A broker takes at most 1 MB as one batch of a partition; headers and frames are not in our sum. */
 const SEND_BYTES_MAX = 512 * 1024;
 /** Smaller sends are not worth the time of both ends. */
@@ -123,6 +125,7 @@ export class KafkaRelay {
       batch: BATCH,
       pollMs: POLL_MS,
       watched: true,
+      gatherMs: GATHER_MS,
       deliver: (rows) => this.publish(rows),
       failed: (error) => failed(error),
       ...(busy ? { busy: () => busy() } : {}),

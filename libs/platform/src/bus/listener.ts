@@ -14,6 +14,7 @@ import { isMachinery } from './machinery.js';
 import { Parking } from './parking.js';
 import { kindOf, markNameFrom, markNameOf, schemaVersionOf } from './public-event.js';
 import { Succession } from './succession.js';
+import { together } from './together.js';
 
 /** Tries of an event that fails for a reason of its own, before its key is parked. */
 const TRIES_MAX = 3;
@@ -38,6 +39,7 @@ export class Listener {
   private readonly parking: Parking;
   private readonly successions = new Map<string, Succession>();
   private readonly underWay = new Map<string, Promise<void>>();
+  private readonly batches = new Map<string, (events: readonly PublicEvent[]) => Promise<void>>();
 
   constructor(
     private readonly service: ServiceDefinition,
@@ -257,12 +259,19 @@ export class Listener {
     const name = first ? markNameOf(consumer, first) : consumer.name;
     if (!events.some((event) => event.unreadable !== undefined || this.parking.holds(name, event.subject))) {
       try {
-        return await this.applyBatch(consumer, events);
+        return await this.applying(consumer, name)(events);
       } catch (error) {
         if (isMachinery(error)) throw error;
       }
     }
     for (const event of events) await this.once(name, event, (one) => this.applyBatch(consumer, [one]));
+  }
+
+  /** Batches of several partitions that come at once are one. */
+  private applying(consumer: ConsumerDefinition, mark: string): (events: readonly PublicEvent[]) => Promise<void> {
+    let apply = this.batches.get(mark);
+    if (!apply) this.batches.set(mark, (apply = together((events) => this.applyBatch(consumer, events))));
+    return apply;
   }
 
   private async applyBatch(consumer: ConsumerDefinition, events: readonly PublicEvent[]): Promise<void> {

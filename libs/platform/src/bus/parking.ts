@@ -1,4 +1,5 @@
 import type { ContextDatabase } from '../database/context-database.js';
+import { together } from './together.js';
 import { Turns } from './turns.js';
 
 /** What is kept of an event that waits: at least where it stands in its stream. */
@@ -25,14 +26,14 @@ export class Parking {
 
   constructor(private readonly database: ContextDatabase) {}
 
-  /** Another process may have parked a subject before it came to this one. */
-  async learn(streams: Iterable<string>): Promise<void> {
+  /** Looks up which of these subjects are parked: another process may have done it before they came to this one. */
+  readonly learn = together(async (streams: readonly string[]): Promise<void> => {
     const rows = await this.database.query<{ consumer: string; stream: string }>(
       'SELECT DISTINCT consumer, stream FROM parked WHERE stream = ANY ($1::uuid[])',
       [[...new Set(streams)]],
     );
     for (const { consumer, stream } of rows) this.of(consumer).add(stream);
-  }
+  });
 
   /** Whether events of the subject waited for this listener when last looked. */
   holds(consumer: string, stream: string): boolean {

@@ -6,6 +6,7 @@ import type { PublicEvent } from '../service/public-event.js';
 import type { Step } from './bus.js';
 import type { Parking } from './parking.js';
 import { orderNameOf } from './public-event.js';
+import { together } from './together.js';
 
 /**
  * How far a context has followed each stream of another: the version it handed on last. A context that has listened before this table was
@@ -76,7 +77,7 @@ export class Succession {
   async follow(steps: readonly Step[]): Promise<void> {
     const { parking } = this.options;
     const streams = new Set(steps.map(({ subject }) => subject));
-    await parking.learn(streams);
+    await parking.learn([...streams]);
     await this.learn([...streams].filter((stream) => !this.last.has(stream)));
     let early = await this.take(steps);
     for (const pauseMs of PAUSES_MS) {
@@ -123,19 +124,12 @@ export class Succession {
   }
 
   private async handOn(steps: readonly Step[]): Promise<void> {
-    const { handOn, witness, source, database } = this.options;
+    const { handOn, witness } = this.options;
     const events = steps.flatMap(({ event }) => event ?? []);
     if (events.length > 0) await handOn(events);
     const places = new Map(steps.filter(({ sequence }) => sequence > 0).map(({ subject, sequence }) => [subject, sequence]));
     if (places.size === 0) return;
-    if (witness === undefined) {
-      const streams = [...places.keys()].sort();
-      await database.query(
-        `INSERT INTO followed AS f (source, stream, sequence) SELECT $1, * FROM unnest($2::uuid[], $3::int[])
-         ON CONFLICT (source, stream) DO UPDATE SET sequence = excluded.sequence WHERE f.sequence < excluded.sequence`,
-        [source, streams, streams.map((stream) => places.get(stream))],
-      );
-    }
+    if (witness === undefined) await this.keep([...places]);
     for (const [stream, sequence] of places) this.remember(stream, sequence);
   }
 
@@ -169,9 +163,20 @@ export class Succession {
     if (opens) report(step, this.name, new Error(why));
   }
 
+  /** Keeps how far streams were followed. */
+  private readonly keep = together(async (places: readonly (readonly [stream: string, sequence: number])[]): Promise<void> => {
+    const furthest = new Map<string, number>();
+    for (const [stream, sequence] of places) furthest.set(stream, Math.max(sequence, furthest.get(stream) ?? 0));
+    const streams = [...furthest.keys()].sort();
+    await this.options.database.query(
+      `INSERT INTO followed AS f (source, stream, sequence) SELECT $1, * FROM unnest($2::uuid[], $3::int[])
+       ON CONFLICT (source, stream) DO UPDATE SET sequence = excluded.sequence WHERE f.sequence < excluded.sequence`,
+      [this.options.source, streams, streams.map((stream) => furthest.get(stream))],
+    );
+  });
+
   /** Looks up how far these streams were followed; another process may have followed them further. */
-  private async learn(streams: readonly string[]): Promise<void> {
-    if (streams.length === 0) return;
+  private readonly learn = together(async (streams: readonly string[]): Promise<void> => {
     const { database, source, witness } = this.options;
     this.trusting ??= (await database.query(`SELECT 1 FROM followed WHERE source = '*'`)).length > 0;
     const rows =
@@ -187,7 +192,7 @@ export class Succession {
     const found = new Map(rows.map(({ stream, sequence }) => [stream, sequence]));
     for (const stream of streams)
       this.remember(stream, found.get(stream) ?? (this.trusting && witness === undefined ? undefined : 0));
-  }
+  });
 
   private remember(stream: string, version: number | undefined): void {
     this.last.delete(stream);

@@ -153,8 +153,8 @@ export class Tail {
   /** Lets events gather; whoever waits for the tail ends that. */
   private async gather(workedMs: number, more: boolean): Promise<void> {
     if (this.awaited > 0) return;
-    const { busy, watched = false } = this.options;
-    const ms = restMs({ workedMs, more, watched, busy: busy?.() ?? false, behindMs: this.ageMs });
+    const { busy, watched = false, gatherMs = 0 } = this.options;
+    const ms = Math.max(gatherMs, restMs({ workedMs, more, watched, busy: busy?.() ?? false, behindMs: this.ageMs }));
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.hurry = () => {

@@ -32,6 +32,8 @@ export interface TailOptions {
   readonly pollMs: number;
   /** People watch what comes of it: events hardly gather between two batches, though each batch costs as much as ten events do. */
   readonly watched?: boolean;
+  /** The least rest between two batches, milliseconds, where a batch costs others more than it costs the tail. Nobody who waits for the tail waits for it. */
+  readonly gatherMs?: number;
   /** Handles events in order. Resolves only when their effects are durable; the cursor moves after that. */
   deliver(events: readonly TailedEvent[], save: SaveCursor): Promise<void>;
   failed(error: unknown): void;
