@@ -163,9 +163,15 @@ describe('notifications', () => {
 
   it('looks up many events at once, and one that cannot be looked up spoils no other', async () => {
     const made = [1, 2, 3].map(() => event(pledgeMade(uuidv7()), uuidv7()));
-    const bad = event({ ...pledgeMade(uuidv7()), data: { ...pledgeMade(uuidv7()).data, needId: 'no id' } } as DomainEvent, uuidv7());
+    const bad = event(
+      { ...pledgeMade(uuidv7()), data: { ...pledgeMade(uuidv7()).data, needId: 'no id' } } as DomainEvent,
+      uuidv7(),
+    );
     const [first, wrong, ...others] = await Promise.allSettled([made[0]!, bad, made[1]!, made[2]!].map((one) => expand(one, db)));
-    expect(wrong).toMatchObject({ status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining('no id') }) });
+    expect(wrong).toMatchObject({
+      status: 'rejected',
+      reason: expect.objectContaining({ message: expect.stringContaining('no id') }),
+    });
     const owners = [people.ownerApprover, people.ownerEditor].sort();
     for (const [at, one] of [first!, ...others].entries()) {
       const { recipients, content } = (one as PromiseFulfilledResult<Awaited<ReturnType<typeof expand>>>).value!;
