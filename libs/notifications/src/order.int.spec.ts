@@ -1,7 +1,7 @@
 import * as contracts from '@concord/contracts';
 import type { DomainEvent, EventDefinition } from '@concord/kernel';
-import { Bus, uuidv7, type PublicEvent, type Subscription } from '@concord/platform';
-import { startConcord, type TestConcord } from '@concord/testing';
+import { uuidv7, type PublicEvent } from '@concord/platform';
+import { HandBus, startConcord, type TestConcord } from '@concord/testing';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { notifications } from './notifications.service.js';
@@ -15,21 +15,6 @@ interface Happening {
   readonly stream: string;
   readonly second: number;
   readonly event: DomainEvent;
-}
-
-class HandBus extends Bus {
-  readonly subscriptions: Subscription[] = [];
-  subscribe(subscription: Subscription): void {
-    this.subscriptions.push(subscription);
-  }
-  async start(): Promise<void> {}
-  async stop(): Promise<void> {}
-  async settled(): Promise<void> {}
-  async caughtUp(): Promise<void> {}
-  wake(): void {}
-  ageMs(): number {
-    return 0;
-  }
 }
 
 /** The golden payload of a kind, with some members changed. */

@@ -4,6 +4,7 @@ export { FaultProxy, type Way, type Weather } from './fault-proxy.js';
 export * from './given.js';
 export { startSecondServer, type SecondServer } from './second-server.js';
 export { signal, type Signal } from './signal.js';
+export { HandBus } from './hand-bus.js';
 export { logAtRest } from './log-at-rest.js';
 export { busSuite } from './bus-suite.js';
 export { BusTrial, Hearing, JarFilled, JarOpened, JarShaken, type BusSurroundings, type MakeBus } from './bus-trial.js';

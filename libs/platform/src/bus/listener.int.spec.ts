@@ -1,5 +1,5 @@
 import { defineAggregate, defineEvent } from '@concord/kernel';
-import { signal, testDatabase, type TestDatabase } from '@concord/testing';
+import { HandBus, signal, testDatabase, type TestDatabase } from '@concord/testing';
 import { z } from 'zod';
 import { AdjustableClock, uuidv7 } from '../clock.js';
 import { Context } from '../context/context.js';
@@ -9,7 +9,7 @@ import { Overloaded } from '../log/work.js';
 import { defineService } from '../service/definitions.js';
 import { defineExpansion, defineReaction } from '../service/listening.js';
 import type { PublicEvent } from '../service/public-event.js';
-import { Bus, type Step, type Subscription } from './bus.js';
+import type { Step, Subscription } from './bus.js';
 
 // What every listener may rely on (reliability.md 4.4), with the bus played by hand: duplicates, repeats and bad events at will.
 
@@ -100,13 +100,7 @@ const readers = defineService({
 });
 
 /** Hands over what a spec tells it to. */
-class HandBus extends Bus {
-  private readonly subscriptions: Subscription[] = [];
-
-  subscribe(subscription: Subscription): void {
-    this.subscriptions.push(subscription);
-  }
-
+class LibraryBus extends HandBus {
   hand(...events: PublicEvent[]): Promise<void> {
     return this.subscription('library').handle(JSON.parse(JSON.stringify(events)) as PublicEvent[]);
   }
@@ -120,21 +114,12 @@ class HandBus extends Bus {
   subscription(from: string): Subscription {
     return this.subscriptions.find((one) => one.from === from)!;
   }
-
-  async start(): Promise<void> {}
-  async stop(): Promise<void> {}
-  async settled(): Promise<void> {}
-  async caughtUp(): Promise<void> {}
-  wake(): void {}
-  ageMs(): number {
-    return 0;
-  }
 }
 
 let database: TestDatabase;
 let access: ContextAccess;
 let context: Context;
-let bus: HandBus;
+let bus: LibraryBus;
 const faults: string[] = [];
 
 const instance = async () => {
@@ -146,7 +131,7 @@ const instance = async () => {
     committed: () => undefined,
     failed: (where) => void faults.push(where),
   });
-  const hands = new HandBus();
+  const hands = new LibraryBus();
   await opened.start(hands);
   return { opened, hands };
 };
