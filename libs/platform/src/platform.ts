@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Bus } from './bus/bus.js';
 import { InProcessBus, type Source } from './bus/in-process.js';
 import type { AdjustableClock, Clock } from './clock.js';
-import { Context } from './context/context.js';
+import { Context, type Surroundings } from './context/context.js';
 import type { ContextAccess } from './database/context-database.js';
 import type { EdgeMetrics } from './edge/edge.js';
 import { Following } from './edge/following.js';
@@ -53,7 +53,7 @@ export class Platform {
     private readonly load: Load,
   ) {}
 
-  /** Opens the databases, migrates, and starts everything that needs no request. */
+  /** Opens the databases, migrates, and starts everything that needs no request; when it throws, it has left nothing behind. */
   static async start(options: PlatformOptions): Promise<Platform> {
     const load = new Load();
     const sources = new Map<string, Source>();
@@ -63,7 +63,7 @@ export class Platform {
       busy: () => load.busy,
     });
     const contexts = new Map<string, Context>();
-    const surroundings = {
+    const surroundings: Surroundings = {
       clock: options.clock,
       contexts,
       standingChanges: options.standingChanges,
@@ -73,24 +73,35 @@ export class Platform {
       failed: (where: string, error: unknown) => options.failed(where, error),
       ...(options.standingChanged ? { standingChanged: (change: StandingChange) => options.standingChanged?.(change) } : {}),
     };
-    const opened = await Promise.all(
-      options.services.map(async (service) => {
-        const access = options.accesses.get(service.name);
-        if (!access) throw new Error(`no database for ${service.name}`);
-        return [service.name, await Context.open(service, access, surroundings)] as const;
-      }),
-    );
-    for (const [name, context] of opened) {
+    const platform = new Platform(contexts, bus, options, load);
+    try {
+      await platform.open(contexts, sources, surroundings);
+    } catch (error) {
+      // What has begun ends first, so that the caller may try again.
+      await platform.stop().catch((fault: unknown) => options.failed('stopping what could not start', fault));
+      throw error;
+    }
+    return platform;
+  }
+
+  private async open(contexts: Map<string, Context>, sources: Map<string, Source>, surroundings: Surroundings): Promise<void> {
+    const opening = this.options.services.map(async (service) => {
+      const access = this.options.accesses.get(service.name);
+      if (!access) throw new Error(`no database for ${service.name}`);
+      return [service.name, await Context.open(service, access, surroundings)] as const;
+    });
+    for (const opened of await Promise.allSettled(opening)) {
+      if (opened.status === 'rejected') continue;
+      const [name, context] = opened.value;
       contexts.set(name, context);
       sources.set(name, { pool: context.database.pool, publisher: context.publisher });
     }
-    for (const context of contexts.values()) await context.start(bus);
-    await bus.start();
+    await Promise.all(opening);
+    for (const context of contexts.values()) await context.start(this.bus);
+    await this.bus.start();
     for (const context of contexts.values()) context.run();
-    const platform = new Platform(contexts, bus, options, load);
     // The signing key and the first administrator are known everywhere before the first request; a long backlog is worked off behind it.
-    await Promise.all([...contexts.keys()].map((name) => bus.caughtUp(name, 'directory')));
-    return platform;
+    await Promise.all([...contexts.keys()].map((name) => this.bus.caughtUp(name, 'directory')));
   }
 
   /** A context by name. */

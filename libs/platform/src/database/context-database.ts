@@ -52,7 +52,12 @@ export class ContextDatabase implements Database {
       if (!client.listeners('error').includes(toldByQuery)) client.on('error', toldByQuery);
     });
     const database = new ContextDatabase(source, pool, access.schema);
-    await database.migrate();
+    try {
+      await database.migrate();
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
     return database;
   }
 
