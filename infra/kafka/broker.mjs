@@ -19,8 +19,8 @@ const jvm = (heapMb) => [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
 ];
 
-/** Lines of server.properties for one of `nodes`. */
-export function properties(node, nodes, folder) {
+/** Lines of server.properties for one of `nodes`; `more(node)` adds to them, or says otherwise. */
+export function properties(node, nodes, folder, more) {
   const replicas = Math.min(3, nodes.length);
   const inSync = Math.min(2, replicas);
   const settings = {
@@ -50,6 +50,7 @@ export function properties(node, nodes, folder) {
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     'num.network.threads': 2,
     'num.io.threads': 4,
+    ...more(node),
   };
   return Object.entries(settings).map(([name, value]) => `${name}=${value}`);
 }
@@ -72,7 +73,7 @@ export class Broker {
   #child;
   #exited = Promise.resolve();
 
-  constructor(node, { nodes, dataDir, jars, clusterId, heapMb }) {
+  constructor(node, { nodes, dataDir, jars, clusterId, heapMb, settings, users }) {
     this.id = node.id;
     this.port = node.port;
     this.address = `127.0.0.1:${node.port}`;
@@ -81,6 +82,8 @@ export class Broker {
     this.clusterId = clusterId;
     this.classpath = join(jars, '*');
     this.heapMb = heapMb;
+    this.settings = settings;
+    this.users = users;
     this.folder = join(dataDir, `broker-${node.id}`);
     this.settingsFile = join(this.folder, 'server.properties');
     this.logFile = join(this.folder, 'server.log');
@@ -98,10 +101,11 @@ export class Broker {
   async prepare() {
     const data = join(this.folder, 'data');
     await mkdir(data, { recursive: true });
-    await writeFile(this.settingsFile, `${properties(this.node, this.nodes, data).join('\n')}\n`);
+    await writeFile(this.settingsFile, `${properties(this.node, this.nodes, data, this.settings).join('\n')}\n`);
     if (existsSync(join(data, 'meta.properties'))) return;
     const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', this.clusterId, '-c', this.settingsFile];
-    await run('java', [...jvm(128), '-cp', this.classpath, ...format], { timeout: 120_000 });
+    const users = this.users.flatMap((user) => ['--add-scram', user]);
+    await run('java', [...jvm(128), '-cp', this.classpath, ...format, ...users], { timeout: 120_000 });
   }
 
   /** Starts the process; resolves when it runs, not when it answers. Detached: Ctrl-C must reach the application first. */

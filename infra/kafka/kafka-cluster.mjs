@@ -106,10 +106,22 @@ async function untilReady(brokers) {
  * Starts a cluster of `brokers` (1 or 3) on `dataDir` and resolves when it serves. The jars are obtained when they are missing;
  * a folder that was used before is used again, with its topics. With three brokers topics have 3 replicas, 2 of them in sync.
  *
+ * `settings(node)` adds to a broker's server.properties; `users` are known by SCRAM from the beginning, as Kafka's storage tool writes them
+ * (`SCRAM-SHA-512=[name=…,password=…]`).
+ *
  * Resolves with `addresses` (for KAFKA_BROKERS), `brokers` (each with `id`, `port`, `pid`, `alive`, `kill(signal)`, `start()`,
  * `stop()`), `ready()` (after some were started again) and `stop()`. The brokers end with this process, however it ends.
  */
-export async function startKafka({ dataDir, brokers: count = 1, ports, heapMb = 256, jars = JARS, log = () => undefined }) {
+export async function startKafka({
+  dataDir,
+  brokers: count = 1,
+  ports,
+  heapMb = 256,
+  jars = JARS,
+  log = () => undefined,
+  settings = () => ({}),
+  users = [],
+}) {
   if (count !== 1 && count !== 3) throw new Error(`A cluster has 1 broker or 3, not ${count}.`);
   // The kernel's death signal follows the thread that forked: from a worker it would come too early.
   if (!isMainThread) throw new Error('startKafka() must be called on the main thread.');
@@ -117,7 +129,7 @@ export async function startKafka({ dataDir, brokers: count = 1, ports, heapMb = 
   await mkdir(folder, { recursive: true });
   const classes = await obtainKafka({ folder: jars, log });
   const { clusterId, nodes } = await nodesOf(folder, count, ports);
-  const options = { nodes, dataDir: folder, jars: classes, clusterId, heapMb };
+  const options = { nodes, dataDir: folder, jars: classes, clusterId, heapMb, settings, users };
   const brokers = nodes.map((node) => new Broker(node, options));
   const stop = async () => {
     await Promise.all(brokers.map((broker) => broker.stop()));

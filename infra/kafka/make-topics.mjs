@@ -1,25 +1,22 @@
 // Makes Concord's topics on an existing cluster, as topics.json says, where the services may not do it themselves:
 //   KAFKA_BROKERS=kafka-1:9092 node infra/kafka/make-topics.mjs
-// A topic that exists is left as it is. With fewer brokers than copies are asked for, each broker has one.
+// Brokers that are encrypted or ask for a password: by the same settings as the services' (KAFKA_TLS, KAFKA_USERNAME, …). A topic that exists is left as it is. With fewer brokers than copies are asked for, each broker has one.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import kafkajs from 'kafkajs';
+import { BadConfiguration, readConfiguration } from '@concord/platform/process';
+import { kafkaClient, kafkaSecurity, KafkaSettings } from '@concord/platform/serve';
 
+const RETRIES = 3;
 const FILE = resolve(import.meta.dirname, 'topics.json');
 
 /** How Concord's topics are made: partitions, replication, retentionMs, and the contexts that have one. */
 export const readTopics = async () => JSON.parse(await readFile(FILE, 'utf8'));
 
-/** Makes the topics that are missing; resolves with their names. */
-export async function makeTopics(brokers) {
+/** Makes the topics that are missing; resolves with their names. `security` as in `kafkaSecurity`. */
+export async function makeTopics(brokers, security) {
   const { partitions, replication, retentionMs, contexts } = await readTopics();
-  const kafka = new kafkajs.Kafka({
-    clientId: 'concord-topics',
-    brokers,
-    logLevel: kafkajs.logLevel.NOTHING,
-    retry: { retries: 3 },
-  });
+  const kafka = kafkaClient(brokers, 'concord-topics', security, RETRIES);
   const admin = kafka.admin();
   try {
     await admin.connect();
@@ -41,16 +38,12 @@ export async function makeTopics(brokers) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const brokers = (process.env.KAFKA_BROKERS ?? '').split(',').filter(Boolean);
-  if (brokers.length === 0) {
-    process.stderr.write('Set KAFKA_BROKERS to the addresses of the cluster, for example kafka-1:9092,kafka-2:9092.\n');
-    process.exit(2);
-  }
   try {
-    const made = await makeTopics(brokers);
+    const settings = readConfiguration(KafkaSettings);
+    const made = await makeTopics(settings.KAFKA_BROKERS.split(','), kafkaSecurity(settings));
     process.stdout.write(made.length > 0 ? `made ${made.join(', ')}\n` : 'every topic is there\n');
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof BadConfiguration ? 2 : 1;
   }
 }

@@ -142,7 +142,7 @@ export class Supervisor {
       ...(replication && { KAFKA_REPLICATION: replication }),
       ...Object.fromEntries(
         Object.entries(env).filter(([name]) =>
-          /^(CONCORD_REQUESTS_|CONCORD_ORIGINS|KAFKA_PARTITIONS|KAFKA_RETENTION_MS|OTEL_)/u.test(name),
+          /^(CONCORD_REQUESTS_|CONCORD_ORIGINS|KAFKA_(?!BROKERS|REPLICATION)|OTEL_)/u.test(name),
         ),
       ),
     };

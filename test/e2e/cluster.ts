@@ -48,28 +48,67 @@ export function clusterCommand(args: readonly string[], settings: Readonly<Recor
   });
 }
 
+const SAYS_MS_MAX = 60_000;
+
 /** One more process of an app, beside those of a cluster. */
 export class ServiceProcess {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly url: string,
-    readonly log: () => string,
-  ) {}
+  private text = '';
 
-  /** Starts an app and waits for its address; throws with its exit code and log when it ends before. */
-  static async start(app: string, settings: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  private constructor(
+    private readonly app: string,
+    private readonly child: ChildProcess,
+  ) {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.text += text;
+      child.emit('said');
+    });
+  }
+
+  /** Starts an app; it need not become ready. */
+  static start(app: string, settings: Readonly<Record<string, string>>): ServiceProcess {
     const env = { PATH: process.env['PATH'], CONCORD_PORT: '0', ...settings };
     const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
-    let log = '';
-    const url = await new Promise<string>((found, fail) => {
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        log += text;
-        const ready = /"url":"([^"]+)","msg":"ready"/u.exec(log)?.[1];
-        if (ready !== undefined) found(ready);
+    return new ServiceProcess(app, child);
+  }
+
+  /** Where it serves, once it says so; throws with its exit code and log when it ends before. */
+  async url(): Promise<string> {
+    return (await this.says(/"url":"([^"]+)","msg":"ready"/u))[1]!;
+  }
+
+  get log(): string {
+    return this.text;
+  }
+
+  /** Resolves when the log has this; throws with the log when the process ends before, or after a minute. */
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((found, fail) => {
+      const over = (why: string): void => fail(new Error(`${this.app} ${why}:\n${this.text}`));
+      const timer = setTimeout(() => over(`did not say ${pattern} in ${SAYS_MS_MAX / 1_000} s`), SAYS_MS_MAX);
+      const look = (): void => {
+        const match = pattern.exec(this.text);
+        if (!match) return;
+        clearTimeout(timer);
+        this.child.off('said', look);
+        found(match);
+      };
+      this.child.on('said', look);
+      this.child.once('close', (code) => {
+        clearTimeout(timer);
+        over(`ended with ${code}`);
       });
-      child.on('exit', (code) => fail(new Error(`${app} ended with ${code}:\n${log}`)));
+      look();
     });
-    return new ServiceProcess(child, url, () => log);
+  }
+
+  /** Resolves when it says itself that it is ready; throws with its last answer after a minute. */
+  async isReady(url: string): Promise<void> {
+    for (const end = performance.now() + SAYS_MS_MAX; ; await delay(100)) {
+      const response = await fetch(`${url}/readyz`);
+      const text = await response.text();
+      if (response.ok) return;
+      if (performance.now() > end) throw new Error(`${this.app} is not ready: ${text}\n${this.text}`);
+    }
   }
 
   /** Asks it to stop, as an orchestrator does; resolves to the exit code. */
@@ -77,6 +116,11 @@ export class ServiceProcess {
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     return ((await ended) as [number | null])[0];
+  }
+
+  /** Ends it, if it still runs. */
+  kill(): void {
+    this.child.kill('SIGKILL');
   }
 }
 

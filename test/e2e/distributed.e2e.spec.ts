@@ -358,25 +358,23 @@ suite('the distributed composition', () => {
         .map((name) => `${name}=${cluster.part(name).url}`)
         .join(','),
     };
-    const [second, door] = await Promise.all([
-      ServiceProcess.start('notifications', settings),
-      ServiceProcess.start('gateway', settings),
-    ]);
+    const [second, door] = [ServiceProcess.start('notifications', settings), ServiceProcess.start('gateway', settings)];
+    const [secondUrl, doorUrl] = await Promise.all([second.url(), door.url()]);
     const statuses = await Promise.all(
       [
         [cluster.part('notifications').url, '/development/clock'],
         [gateways()[0], '/api/v1/clock'],
-        [second.url, '/development/clock'],
-        [second.url, '/development/settlement'],
-        [door.url, '/api/v1/clock'],
-        [door.url, '/development/clock'],
+        [secondUrl, '/development/clock'],
+        [secondUrl, '/development/settlement'],
+        [doorUrl, '/api/v1/clock'],
+        [doorUrl, '/development/clock'],
       ].map(async ([base, path]) => (await fetch(`${base}${path}`)).status),
     );
     expect(statuses).toEqual([200, 200, 404, 404, 404, 404]);
     // Three instances of the gateway share one role; the first two still reach the database after the third has come.
-    for (const base of [...gateways(), door.url]) expect((await fetch(`${base}/api/v1/checkpoints/gateway`)).status).toBe(200);
+    for (const base of [...gateways(), doorUrl]) expect((await fetch(`${base}/api/v1/checkpoints/gateway`)).status).toBe(200);
     expect(await Promise.all([second.terminate(), door.terminate()])).toEqual([0, 0]);
-    await expect(ServiceProcess.start('pledges', { DATABASE_URL: 'mysql://x' })).rejects.toThrow(
+    await expect(ServiceProcess.start('pledges', { DATABASE_URL: 'mysql://x' }).url()).rejects.toThrow(
       /ended with 2:[^]*DATABASE_URL: [^]*KAFKA_BROKERS: /u,
     );
   }, 60_000);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { chartFaults, type Manifest } from './chart.js';
+import { SERVICES } from './settings.js';
 import { helm, said, tool } from './tools.js';
 
 const chart = resolve(import.meta.dirname, '../../infra/helm/concord');
@@ -25,6 +26,9 @@ const everything = [
   'networkPolicies.ingressNamespace=ingress',
   'networkPolicies.monitoringNamespace=monitoring',
   'image.pullSecrets[0].name=registry',
+  'kafka.tls=true',
+  'kafka.authoritySecretName=kafka-authority',
+  'kafka.loginSecretName=kafka-login',
 ];
 const renderings: [string, string[]][] = [
   ['as it is', []],
@@ -68,6 +72,21 @@ describe('the chart', () => {
     expect(services.split(',')).toHaveLength(5);
   });
 
+  it('brings what brokers ask for to the services, and to nobody else', () => {
+    if (!program) return;
+    const all = rendered(...everything);
+    const settings = all.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'spec-service').data as Manifest;
+    expect(settings).toMatchObject({
+      KAFKA_TLS: 'true',
+      KAFKA_MECHANISM: 'scram-sha-512',
+      KAFKA_CA_FILE: '/secrets/kafka/ca.crt',
+      KAFKA_PASSWORD_FILE: '/secrets/kafka/password',
+    });
+    const withSecret = all.filter((one) => one.kind === 'Deployment' && JSON.stringify(one).includes('"/secrets/kafka"'));
+    expect(withSecret.map(({ metadata }) => metadata.name as string).sort()).toEqual(SERVICES.map((name) => `spec-${name}`).sort());
+    expect(JSON.stringify(rendered())).not.toContain('/secrets/kafka');
+  });
+
   it('shows the pages through the gateways, which may go there', () => {
     if (!program) return;
     const all = rendered();
@@ -84,6 +103,8 @@ describe('the chart', () => {
     for (const value of [
       'image.tag=latest',
       'kafka.brokers=nowhere',
+      'kafka.mechanism=none',
+      'kafka.password=secret',
       'database.url=postgresql://x',
       'services.other.replicas=1',
       'database.secretName=',

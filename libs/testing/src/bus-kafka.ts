@@ -41,13 +41,21 @@ export async function kafkaLacking(): Promise<string | undefined> {
   return lacking();
 }
 
+/** What a spec may want of its brokers besides. */
+export interface KafkaSetUp {
+  /** Adds to a broker's server.properties, or says otherwise. */
+  settings?(node: { readonly port: number; readonly controllerPort: number }): Readonly<Record<string, string>>;
+  /** Users that are known by SCRAM, as Kafka's storage tool writes them. */
+  readonly users?: readonly string[];
+}
+
 /** Starts Apache Kafka with one broker or three for a spec; about 5 s. The caller stops it. */
-export async function startTestKafka(brokers: 1 | 3 = 1): Promise<TestKafka> {
+export async function startTestKafka(brokers: 1 | 3 = 1, setUp: KafkaSetUp = {}): Promise<TestKafka> {
   const { startKafka } = await script<{
-    startKafka(options: { dataDir: string; brokers: number }): Promise<TestKafka>;
+    startKafka(options: KafkaSetUp & { dataDir: string; brokers: number }): Promise<TestKafka>;
   }>('kafka-cluster.mjs');
   const dataDir = await mkdtemp(join(tmpdir(), `concord-kafka-${process.pid}-`));
-  const cluster = await startKafka({ dataDir, brokers });
+  const cluster = await startKafka({ dataDir, brokers, ...setUp });
   return {
     ...cluster,
     stop: async () => {

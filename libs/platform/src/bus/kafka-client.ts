@@ -10,8 +10,8 @@ export const FEW_RETRIES = 3;
 
 /** How to get in, for brokers that do not trust everybody. */
 export interface KafkaSecurity {
-  /** Encrypt, and check the brokers' certificates against those that Node trusts (NODE_EXTRA_CA_CERTS adds some). */
-  readonly tls: boolean;
+  /** Encrypt, and check the brokers' certificates: against the authorities that Node knows, or these, as PEM text. */
+  readonly tls: boolean | { readonly ca: string };
   readonly login?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
@@ -25,7 +25,7 @@ export function kafkaClient(brokers: readonly string[], clientId: string, securi
     clientId,
     brokers: [...brokers],
     logLevel: logLevel.NOTHING,
-    ...(security?.tls ? { ssl: true } : {}),
+    ...(security?.tls ? { ssl: security.tls } : {}),
     ...(security?.login ? { sasl: security.login as SASLOptions } : {}),
     connectionTimeout: 3_000,
     requestTimeout: 10_000,

@@ -48,9 +48,15 @@ export async function runProcess<S extends z.ZodObject>(
     );
     log.info({ url: running.url }, 'ready');
   } catch (error) {
+    if (error instanceof BadConfiguration) refuse(error);
     log.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
+}
+
+function refuse({ message }: BadConfiguration): never {
+  process.stderr.write(`${message}\n`);
+  return process.exit(2);
 }
 
 function settingsOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
@@ -58,8 +64,7 @@ function settingsOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
     return readConfiguration(settings);
   } catch (error) {
     if (!(error instanceof BadConfiguration)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(2);
+    return refuse(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { KafkaBus } from '../bus/kafka.js';
+import type { KafkaSecurity } from '../bus/kafka-client.js';
 import { AdjustableClock, SystemClock } from '../clock.js';
 import type { Context } from '../context/context.js';
 import type { ContextAccess } from '../database/context-database.js';
@@ -16,7 +17,7 @@ import { VERSION } from '../version.js';
 import { developmentRoutes } from './development-routes.js';
 import { Drain } from './drain.js';
 import { runProcess, type Running } from './process.js';
-import { ServiceSettings } from './settings.js';
+import { kafkaSecurity, ServiceSettings } from './settings.js';
 import { Siblings } from './siblings.js';
 
 /** Behind the gateway, which counts the requests of each caller, a service takes what it can; a full queue answers 503. */
@@ -57,25 +58,28 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { service, settings, log } = options;
   const failed = reporter(log);
   const clock = settings.CONCORD_ENV === 'development' ? new AdjustableClock() : new SystemClock();
+  const security = kafkaSecurity(settings);
   const access = await patiently(log, () => accessOf(service.name, settings));
   const siblings: Siblings = new Siblings(service.name, {
     heard: (message) => hear(message),
     missed: () => platform.context(service.name).authenticator.forget(),
     failed: (error) => failed('siblings', error),
   });
-  const platform = await Platform.start({
-    services: [service],
-    accesses: new Map([[service.name, access]]),
-    clock,
-    standingChanges: options.standingChanges,
-    version: VERSION,
-    rateLimit: UNLIMITED,
-    bus: (wiring) => new KafkaBus({ ...kafkaOf(service.name, settings), kinds: options.kinds, ...wiring }),
-    ...(options.documented ? { documented: options.documented } : {}),
-    trustedProxies: settings.CONCORD_TRUSTED_PROXIES,
-    failed: (where, error) => failed(where, error),
-    standingChanged: (change) => siblings.tell({ standing: change }),
-  });
+  const start = (): Promise<Platform> =>
+    Platform.start({
+      services: [service],
+      accesses: new Map([[service.name, access]]),
+      clock,
+      standingChanges: options.standingChanges,
+      version: VERSION,
+      rateLimit: UNLIMITED,
+      bus: (wiring) => new KafkaBus({ ...kafkaOf(service.name, settings, security), kinds: options.kinds, ...wiring }),
+      ...(options.documented ? { documented: options.documented } : {}),
+      trustedProxies: settings.CONCORD_TRUSTED_PROXIES,
+      failed: (where, error) => failed(where, error),
+      standingChanged: (change) => siblings.tell({ standing: change }),
+    });
+  const platform = await patiently(log, start);
   const context = platform.context(service.name);
   const hear = (message: unknown): void => {
     const { standing } = message as { standing?: StandingChange };
@@ -136,9 +140,10 @@ async function accessOf(name: string, settings: ServiceSettings): Promise<Contex
   return { ...accesses.get(name)!, connections };
 }
 
-const kafkaOf = (name: string, settings: ServiceSettings) => ({
+const kafkaOf = (name: string, settings: ServiceSettings, security: KafkaSecurity | undefined) => ({
   brokers: settings.KAFKA_BROKERS.split(','),
   clientId: name,
+  ...(security ? { security } : {}),
   topics: {
     partitions: settings.KAFKA_PARTITIONS,
     replication: settings.KAFKA_REPLICATION,
