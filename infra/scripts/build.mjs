@@ -1,10 +1,13 @@
 // Builds every project's src into its dist with swc: only files whose source is newer than its output, and removes outputs
-// whose source is gone. A project with an `app` folder too is a web front end: React Router builds it when anything of it is newer. Run `node infra/scripts/build.mjs [project folder ...]`; without arguments it builds all of them.
+// whose source is gone. A project with an `app` folder too is a web front end: React Router builds it when anything of it is newer.
+// Then bundle.mjs puts the programs into /dist. Run `node infra/scripts/build.mjs [project folder ...]`; with folders it builds the modules
+// and pages of those only.
 import { transformFile } from '@swc/core';
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 import { textFaults } from './check-texts.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -98,10 +101,15 @@ async function buildFrontEnd(folder) {
   });
 }
 
-/** Builds what is stale in the given project folders (all by default); returns how many files were written. */
-export async function build(folders = projectFolders()) {
-  const counts = await Promise.all([...folders.map(buildProject), ...folders.map(buildFrontEnd)]);
-  return counts.reduce((sum, count) => sum + count, 0);
+/** Builds what is stale in the given project folders, or in all of them and then the programs; returns how many files were written. */
+export async function build(folders) {
+  const projects = folders ?? projectFolders();
+  const programs = async () => {
+    const modules = await Promise.all(projects.map(buildProject));
+    return [...modules, folders ? 0 : await bundle(root)];
+  };
+  const counts = await Promise.all([programs(), ...projects.map(buildFrontEnd)]);
+  return counts.flat().reduce((sum, count) => sum + count, 0);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -170,7 +170,7 @@ export class Supervisor {
 
   async #service(name, app, wanted, settings) {
     const port = wanted ?? (await freePort());
-    return this.#add(name, `apps/${app}/dist/main.js`, port, {
+    return this.#add(name, `dist/${app}/main.js`, port, {
       ...settings,
       CONCORD_HOST: '127.0.0.1',
       CONCORD_PORT: String(port),

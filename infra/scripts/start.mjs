@@ -13,4 +13,4 @@ try {
   process.exit(1);
 }
 process.env.NODE_ENV ??= 'production';
-await import(pathToFileURL(join(root, 'apps/standalone/dist/main.js')).href);
+await import(pathToFileURL(join(root, 'dist/standalone/main.js')).href);

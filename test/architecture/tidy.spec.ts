@@ -6,6 +6,7 @@ import {
   libsWithoutReadme,
   looseVersions,
   oddFileNames,
+  otherVersions,
   readTree,
   unevenDecisions,
   untaggedProjects,
@@ -80,6 +81,20 @@ const rules: { rule: (files: Tree) => string[]; allowed: Record<string, string>;
       { 'package.json': '{"devDependencies":{"jest":"^30.0.0"}}' },
       { 'libs/pledges/package.json': '{"dependencies":{"zod":"~4.6.7"}}' },
       { 'libs/pledges/package.json': '{"dependencies":{"zod":"*"}}' },
+    ],
+  },
+  {
+    rule: otherVersions,
+    allowed: {
+      'package.json': '{"version":"1.2.3"}',
+      'libs/pledges/package.json': '{"version":"1.2.3"}',
+      'libs/platform/src/version.ts': "export const VERSION = '1.2.3';",
+      'libs/kernel/src/cloud-event.ts': "const specversion = '1.0';",
+    },
+    forbidden: [
+      { 'package.json': '{"version":"1.2.3"}', 'libs/pledges/package.json': '{"version":"1.2.2"}' },
+      { 'package.json': '{"version":"1.2.3"}', 'libs/platform/src/version.ts': "export const VERSION = '1.2.2';" },
+      { 'package.json': '{"version":"1.2.3"}', 'apps/web/src/main.ts': "load({ version: '1.2.2' });" },
     ],
   },
   {

@@ -138,6 +138,20 @@ export function looseVersions(tree: Tree): string[] {
   return faults;
 }
 
+/** Packages and sources that say another version of the product than the root does. */
+export function otherVersions(tree: Tree): string[] {
+  const { version } = JSON.parse(tree.get('package.json') ?? '{}') as { version?: string };
+  return [...tree].flatMap(([path, text]) => {
+    const said =
+      posix.basename(path) === 'package.json'
+        ? [(JSON.parse(text) as { version?: string }).version]
+        : isSource(path) && !path.endsWith('.spec.ts')
+          ? [...text.matchAll(/\bversion\b\s*[:=]\s*'(\d[^']*)'/giu)].map(([, one]) => one)
+          : [];
+    return said.filter((one) => one !== version).map((one) => `${path}: ${one}, and the product is ${version}`);
+  });
+}
+
 const VALUE_IMPORT = /^\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s+)?'(\.{1,2}\/[^']+)'/gmu;
 
 /** Cycles of value imports among the files of one project; type imports vanish and cannot harm. */

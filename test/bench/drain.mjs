@@ -11,7 +11,7 @@ import { addEvents, untilRead, versionOf } from './many-events.mjs';
 
 const KIND = 'LineAmended';
 const EVENTS_A_SECOND = 15_000;
-const APP = join(import.meta.dirname, '../../apps/pledges/dist/main.js');
+const APP = join(import.meta.dirname, '../../dist/pledges/main.js');
 
 async function startPledges(databaseUrl, brokers, track) {
   const env = {

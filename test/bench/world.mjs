@@ -49,7 +49,7 @@ export async function startServer() {
 /** Starts the standalone app on a database and waits until it is ready. */
 export async function startApp(databaseUrl, dataDir, { execArgv = [], env = {} } = {}) {
   const started = performance.now();
-  const child = spawn(process.execPath, [...execArgv, join(root, 'apps/standalone/dist/main.js')], {
+  const child = spawn(process.execPath, [...execArgv, join(root, 'dist/standalone/main.js')], {
     env: {
       ...process.env,
       NODE_ENV: 'production',

@@ -67,7 +67,7 @@ export class ServiceProcess {
   /** Starts an app; it need not become ready. */
   static start(app: string, settings: Readonly<Record<string, string>>): ServiceProcess {
     const env = { PATH: process.env['PATH'], CONCORD_PORT: '0', ...settings };
-    const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [`dist/${app}/main.js`], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
     return new ServiceProcess(app, child);
   }
 

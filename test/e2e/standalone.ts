@@ -26,7 +26,7 @@ export class Standalone {
       NODE_OPTIONS: '',
       ...settings,
     };
-    const child = spawn(process.execPath, ['apps/standalone/dist/main.js'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['dist/standalone/main.js'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, faults] = ['', ''];
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (faults += text));
     const url = await new Promise<string>((found, fail) => {

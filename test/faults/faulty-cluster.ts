@@ -245,7 +245,7 @@ export class FaultyCluster {
     const port = await this.parts.freePort();
     const part = new this.parts.ServicePart({
       name,
-      script: `apps/${app}/dist/main.js`,
+      script: `dist/${app}/main.js`,
       port,
       settings: {
         CONCORD_ENV: 'production',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ADMIN } from './cast.js';
 
-const MAIN = resolve(import.meta.dirname, '../../apps/standalone/dist/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/standalone/main.js');
 const LINES_KEPT = 60;
 const STARTS_MAX = 5;
 

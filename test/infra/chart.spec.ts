@@ -135,7 +135,7 @@ describe('the chart', () => {
     expect(broken((find) => container(find('Deployment')).env.push({ name: 'CONCORD_FILES_DIR', value: '/data' }))).toContain(
       'no setting CONCORD_FILES_DIR',
     );
-    expect(broken((find) => (container(find('Deployment')).args = ['apps/pledge/dist/main.js']))).toContain('does not exist');
+    expect(broken((find) => (container(find('Deployment')).args = ['dist/pledge/main.js']))).toContain('does not exist');
     expect(broken((find) => (container(find('Deployment')).volumeMounts = []))).toContain('not mounted');
     expect(broken((find) => delete find('Job', 'spec-migrate').metadata.annotations)).toContain('does not run before');
     expect(broken((_find, all) => all.push({ kind: 'Secret', metadata: { name: 'x' } }))).toContain('makes a Secret');

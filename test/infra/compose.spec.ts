@@ -122,7 +122,7 @@ describe('compose.yaml', () => {
   });
 
   it.each(SERVICES)('gives %s settings that it accepts', (name) => {
-    const services = Object.entries(file().services).filter(([, { command }]) => command?.[0] === `apps/${name}/dist/main.js`);
+    const services = Object.entries(file().services).filter(([, { command }]) => command?.[0] === `dist/${name}/main.js`);
     expect(services.length).toBe(name === 'gateway' ? 2 : 1);
     for (const [, { environment = {} }] of services) {
       const { DATABASE_URL_FILE, ...rest } = environment;
@@ -158,7 +158,7 @@ describe('compose.yaml', () => {
     expect(broken(({ services }) => (services['gateway-1']!.environment!['DATABASE_URL'] = 'x'))).toMatch(
       /twice[\s\S]*|secret in the open/u,
     );
-    expect(broken(({ services }) => (services['pledges']!.command = ['apps/pledge/dist/main.js']))).toContain('does not exist');
+    expect(broken(({ services }) => (services['pledges']!.command = ['dist/pledge/main.js']))).toContain('does not exist');
     expect(broken(({ services }) => (services['pledges']!.secrets = []))).toContain('which it is not given');
     expect(broken(({ services }) => delete services['kafka']!.healthcheck)).toContain('has no check');
     expect(broken(({ services }) => (services['pledges']!.read_only = false))).toContain('may do more');

@@ -42,7 +42,7 @@ function migrate(change: Readonly<Record<string, string | undefined>> = {}): Pro
   });
   const env = { PATH: process.env['PATH'], ...(Object.fromEntries(files) as Record<string, string>) };
   return new Promise((done) => {
-    execFile(process.execPath, ['apps/standalone/dist/migrate.js'], { cwd: ROOT, env, encoding: 'utf8' }, (error, out, faults) =>
+    execFile(process.execPath, ['dist/standalone/migrate.js'], { cwd: ROOT, env, encoding: 'utf8' }, (error, out, faults) =>
       done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out: out + faults }),
     );
   });

@@ -36,11 +36,12 @@ export function unknownSettings(app: string, given: readonly string[]): string[]
   ];
 }
 
-/** The app that a command like `apps/pledges/dist/main.js` starts, and whether its source exists. */
+/** The app that a command like `dist/pledges/main.js` or `apps/web/bin/web.mjs` starts, and whether there is such a program. */
 export function appOf(command: string): { readonly app: string; readonly there: boolean } {
-  const [, app = '', folder = '', name = ''] = /^apps\/([a-z]+)\/(dist|bin)\/([a-z-]+)\.m?js$/u.exec(command) ?? [];
-  const source = folder === 'bin' ? join(root, command) : join(root, 'apps', app, 'src', `${name}.ts`);
-  return { app, there: app !== '' && existsSync(source) };
+  const [, app, name] = /^dist\/([a-z]+)\/(main|backup|migrate|verify)\.js$/u.exec(command) ?? [];
+  if (app !== undefined) return { app, there: existsSync(join(root, 'apps', app, 'src', `${name}.ts`)) };
+  const [, pages = ''] = /^apps\/([a-z]+)\/bin\/[a-z-]+\.mjs$/u.exec(command) ?? [];
+  return { app: pages, there: pages !== '' && existsSync(join(root, command)) };
 }
 
 /** A YAML file of the repository, anchors and merges resolved. */

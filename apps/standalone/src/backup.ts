@@ -1,4 +1,4 @@
-// `node apps/standalone/dist/backup.js back-up|restore <folder>`, which `concord backup` and `concord restore` call. Needs no running
+// `node dist/standalone/backup.js back-up|restore <folder>`, which `concord backup` and `concord restore` call. Needs no running
 // server: it works on the database of DATABASE_URL, or on the embedded one of CONCORD_DATA_DIR.
 import { BadBackup, BadConfiguration, backUp, openDatabase, readConfiguration, restore, VERSION } from '@concord/platform';
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { servicesOf } from './compose.js';
 import { holdDatabase } from './held-database.js';
 import { accessesFor, contextNames, OperatorSettings } from './operator-settings.js';
 
-const USAGE = 'Usage: node apps/standalone/dist/backup.js back-up|restore <folder>\n';
+const USAGE = 'Usage: node dist/standalone/backup.js back-up|restore <folder>\n';
 const FILES = 'files';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -10,6 +10,7 @@ import {
   provision,
   reporter,
   SystemClock,
+  VERSION,
   type BusinessTime,
   type Logger,
   type ServiceDefinition,
@@ -20,9 +21,6 @@ import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
 import type { Configuration } from './configuration.js';
 import { loadPages } from './pages.js';
-
-/** Version of the product, as the documents and the health answers show it. */
-export const VERSION = '0.1.0';
 
 /** The first account of an empty platform. */
 export interface Administrator {

@@ -1,4 +1,4 @@
-// Makes a database ready for the services, and brings it to this build's version: `node apps/standalone/dist/migrate.js`. Runs as a
+// Makes a database ready for the services, and brings it to this build's version: `node dist/standalone/migrate.js`. Runs as a
 // job before they start; it may run several times, also at once, because every schema is migrated under a lock.
 import { BadConfiguration, createLogger, openDatabase, readConfiguration } from '@concord/platform';
 import { servicesOf } from './compose.js';

@@ -1,4 +1,4 @@
-// `node apps/standalone/dist/verify.js`, which `concord verify --database` calls: verifies every context in one process over the database
+// `node dist/standalone/verify.js`, which `concord verify --database` calls: verifies every context in one process over the database
 // itself, so that each listener can be compared with the logs it follows, wherever the services run. Changes nothing but roles that are missing.
 import { AdjustableClock, BadConfiguration, Context, readConfiguration, verifyContext, type Report } from '@concord/platform';
 import { standingChanges } from '@concord/access';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageFault } from '../terminal.js';
 
-const PROGRAM = join(import.meta.dirname, '../../../standalone/dist/backup.js');
+const PROGRAM = join(import.meta.dirname, '../../../../dist/standalone/backup.js');
 
 /**
  * `concord backup|restore <folder>`: works on the database itself (`DATABASE_URL`, or the embedded one of `CONCORD_DATA_DIR`), so it needs

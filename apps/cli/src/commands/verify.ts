@@ -14,7 +14,7 @@ export interface VerifyOptions extends EveryCommand {
   readonly database?: boolean;
 }
 
-const PROGRAM = join(import.meta.dirname, '../../../standalone/dist/verify.js');
+const PROGRAM = join(import.meta.dirname, '../../../../dist/standalone/verify.js');
 
 /**
  * Verifies over the database itself (`DATABASE_URL`, or the embedded one of `CONCORD_DATA_DIR`): one process then sees every log, which the

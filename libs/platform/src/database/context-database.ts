@@ -1,4 +1,4 @@
-import type { Pool, QueryConfig } from 'pg';
+import pg, { type Pool, type QueryConfig } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { MigrationDefinition } from '../service/definitions.js';
 import type { Database } from './table.js';
@@ -31,6 +31,7 @@ export class ContextDatabase implements Database {
   ): Promise<ContextDatabase> {
     const source = new DataSource({
       type: 'postgres',
+      driver: pg,
       url: access.url,
       schema: access.schema,
       applicationName: `concord ${access.schema}`,
