@@ -87,7 +87,6 @@ export async function bundle(root) {
     target: 'node20.19',
     format: 'esm',
     conditions: ['node'],
-    keepNames: true,
     sourcemap: true,
     sourcesContent: false,
     external: OUTSIDE,

@@ -17,6 +17,11 @@ export interface Caller {
   readonly digest: string;
 }
 
+/** socket.io's own way to make what answers a packet; private to it, so the realtime spec fails where a version has none. */
+interface Answering {
+  ack(id: number): object;
+}
+
 /** One reader: a socket, who it belongs to, and the rooms it is in. */
 export class Connection {
   readonly rooms = new Map<string, Room>();
@@ -31,6 +36,9 @@ export class Connection {
     readonly caller: Caller | undefined,
   ) {
     this.backlog = new Backlog(socket.conn);
+    const answering = socket as unknown as Answering;
+    const { ack } = answering;
+    answering.ack = (id) => Object.assign(ack.call(socket, id), { id });
     // A reader that talks faster than any client needs to is cut off before it costs others their turn.
     socket.conn.on('packet', () => {
       if (!this.packets.take()) socket.disconnect(true);
@@ -48,6 +56,15 @@ export class Connection {
     // takes the packet instead.
     const options = { compress: false, wsPreEncodedFrame: [frame.wire] };
     this.socket.conn.write(frame.packet, options);
+  }
+
+  /**
+   * What answers a packet with JSON that is text already: socket.io would look through every value of it and encode it anew for each reader.
+   * `ack` is what socket.io gave for that packet; engine.io's message (4) is put before socket.io's answer (3) with its number.
+   */
+  answering(ack: object): (text: string) => void {
+    const { id } = ack as { id: number };
+    return (text) => void this.socket.conn.write(`3${id}[${text}]`, { compress: false });
   }
 
   /** Tells that the reader is no longer in a room and may join again. */

@@ -6,13 +6,19 @@ import type { RealtimeLimits } from './limits.js';
 import { Entry, type Room } from './room.js';
 import type { RoomFeed } from './room-feed.js';
 
-/** An answer, and the buffer in which waits what has to be written after it. */
+/** Takes the JSON text of the answer to one packet. */
+export type Answer = (text: string) => void;
+
+/** The JSON text of an answer, and the buffer in which waits what has to be written after it. */
 interface Reply {
-  readonly answer: JoinAnswer;
+  readonly text: string;
   readonly entered?: { readonly room: Room; readonly buffer: Entry[] };
 }
 
-const denied = (reason: DenialReason): Reply => ({ answer: { status: 'denied', reason } });
+/** The text of an answer without events. */
+export const answerText = (answer: Exclude<JoinAnswer, { status: 'joined' }>): string => JSON.stringify(answer);
+
+const denied = (reason: DenialReason): Reply => ({ text: answerText({ status: 'denied', reason }) });
 
 /** Tries of a join whose reader's rights, or whose room, change under it. */
 const TRIES_MAX = 5;
@@ -34,7 +40,7 @@ export class Joining {
    * Handles a `join`. The reader stays buffered until it is answered: the answer, what happened since, and the end of the
    * buffering are one turn, so that nothing overtakes the answer or falls between.
    */
-  async join(connection: Connection, given: unknown, answer: (answer: JoinAnswer) => void): Promise<void> {
+  async join(connection: Connection, given: unknown, answer: Answer): Promise<void> {
     const request = JoinRequest.safeParse(given);
     let reply: Reply;
     if (!request.success) reply = denied('invalid');
@@ -42,11 +48,11 @@ export class Joining {
     else if (connection.backlog.bytes > this.limits.backlogBytesMax) reply = denied('too_slow');
     else reply = await this.enter(connection, request.data);
     const { entered } = reply;
-    if (!entered) return answer(reply.answer);
+    if (!entered) return answer(reply.text);
     const { room, buffer } = entered;
     // Put out again before the answer was on its way; it must not believe that it is in.
-    if (room.members.get(connection) !== buffer) return answer({ status: 'denied', reason: 'unavailable' });
-    answer(reply.answer);
+    if (room.members.get(connection) !== buffer) return answer(denied('unavailable').text);
+    answer(reply.text);
     for (const entry of buffer) connection.write(entry.frame(room));
     room.members.set(connection, undefined);
   }
@@ -72,12 +78,12 @@ export class Joining {
   /** Puts the reader into the room and finds the answer; undefined when the room broke meanwhile. Synchronous up to the first reading. */
   private async replay(connection: Connection, room: Room, { epoch, offset }: JoinRequest): Promise<Reply | undefined> {
     connection.rooms.set(room.name, room);
-    const live = (answer: JoinAnswer, buffer: Entry[] = []): Reply => {
+    const live = (text: string, buffer: Entry[] = []): Reply => {
       room.members.set(connection, buffer);
-      return { answer, entered: { room, buffer } };
+      return { text, entered: { room, buffer } };
     };
-    const here = () => ({ epoch: room.epoch, offset: room.head });
-    if (epoch === undefined || offset === undefined) return live({ status: 'joined', ...here(), events: [] });
+    const reset = (): Reply => live(answerText({ status: 'reset', epoch: room.epoch, offset: room.head }));
+    if (epoch === undefined || offset === undefined) return live(room.joined([], room.head));
     // Another instance may have shown this reader events that have not reached this one.
     if (epoch === room.epoch && offset > room.head) {
       room.members.set(connection, []);
@@ -88,11 +94,21 @@ export class Joining {
       if (!this.stillThere(connection, room) || (offset > room.head && !isBeyond)) return this.gone(connection, room);
     }
     const begun = epoch === room.epoch || (epoch === NO_EPOCH && offset === 0);
-    if (!begun || offset > room.head || room.head - offset > this.limits.replayEventsMax)
-      return live({ status: 'reset', ...here() });
+    if (!begun || offset > room.head || room.head - offset > this.limits.replayEventsMax) return reset();
     const known = room.since(offset);
-    if (known) return live(this.joined(room, known, offset) ?? { status: 'reset', ...here() });
-    return this.fromTable(connection, room, offset, live);
+    if (known) return this.isTooMuch(known) ? reset() : live(room.joined(known, offset));
+    const upTo = room.head;
+    const buffer: Entry[] = [];
+    room.members.set(connection, buffer);
+    const entries = await this.history(room, offset, upTo).catch((error: unknown) => {
+      this.gone(connection, room);
+      throw error;
+    });
+    if (room.members.get(connection) !== buffer || !this.stillThere(connection, room)) return this.gone(connection, room);
+    // Trimmed history, or too much of it: the reader is level from the head on, and what is buffered lies below that.
+    if (entries.length !== upTo - offset || this.isTooMuch(entries)) return reset();
+    room.learn(entries);
+    return live(room.joined(entries, offset), buffer);
   }
 
   /** Whether no event of the room has this offset yet. Throws when that cannot be found out: nobody is sent back to where this gateway stands. */
@@ -104,32 +120,22 @@ export class Joining {
     return head === undefined || (head.epoch === room.epoch && head.offset < offset);
   }
 
-  private async fromTable(
-    connection: Connection,
-    room: Room,
-    offset: number,
-    live: (answer: JoinAnswer, buffer?: Entry[]) => Reply,
-  ): Promise<Reply | undefined> {
-    const upTo = room.head;
-    const buffer: Entry[] = [];
-    room.members.set(connection, buffer);
-    const rows = await this.reader.between(room.name, offset, upTo).catch((error: unknown) => {
-      this.gone(connection, room);
-      throw error;
-    });
-    if (room.members.get(connection) !== buffer || !this.stillThere(connection, room)) return this.gone(connection, room);
-    const entries = rows.map((row) => new Entry(row.offset, row.body));
-    const answer = this.joined(room, entries, offset);
-    // Trimmed history, or too much of it: the reader is level from the head on, and what is buffered lies below that.
-    if (!answer || entries.length !== upTo - offset) return live({ status: 'reset', epoch: room.epoch, offset: room.head });
-    return live(answer, buffer);
+  /** What the table has of a room between two offsets; who asks for the same meanwhile gets the same reading. */
+  private history(room: Room, after: number, upTo: number): Promise<readonly Entry[]> {
+    if (room.reading?.after === after && room.reading.upTo === upTo) return room.reading.entries;
+    const entries = this.reader
+      .between(room.name, after, upTo)
+      .then((rows) => rows.filter(({ epoch }) => epoch === room.epoch).map((row) => new Entry(row.offset, row.body)))
+      .finally(() => {
+        if (room.reading === reading) room.reading = undefined;
+      });
+    const reading = { after, upTo, entries };
+    room.reading = reading;
+    return entries;
   }
 
-  private joined(room: Room, entries: readonly Entry[], offset: number): JoinAnswer | undefined {
-    const bytes = entries.reduce((sum, { body }) => sum + body.length, 0);
-    if (bytes > this.limits.replayBytesMax) return undefined;
-    const events = entries.map((entry) => entry.numbered()) as Extract<JoinAnswer, { status: 'joined' }>['events'];
-    return { status: 'joined', epoch: room.epoch, offset: entries.at(-1)?.offset ?? offset, events };
+  private isTooMuch(entries: readonly Entry[]): boolean {
+    return entries.reduce((sum, { body }) => sum + body.length, 0) > this.limits.replayBytesMax;
   }
 
   private stillThere(connection: Connection, room: Room): boolean {

@@ -1,6 +1,6 @@
 import { DIRECTORY_EVENTS, NO_EPOCH, roomsOf, type JoinAnswer, type RoomEvent } from '@concord/contracts';
 import { uuidv7, type Database, type PublicEvent } from '@concord/platform';
-import { startConcord, type TestConcord } from '@concord/testing';
+import { signal, startConcord, type TestConcord } from '@concord/testing';
 import { hash } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -215,6 +215,43 @@ describe('realtime', () => {
         const back = await (await reader().connected()).join({ room, epoch, offset: 1 });
         expect(back).toMatchObject({ status: 'joined', epoch, offset: 3, events: [{ offset: 2 }, { offset: 3 }] });
       }
+    });
+
+    it('reads the table once for everyone who comes back at one place, and from memory after that', async () => {
+      const writer = await start();
+      await writer.write(happened(), happened(), happened());
+      const { epoch } = (await (await writer.reader().connected()).join({ room })) as { epoch: string };
+      let readings = 0;
+      const [begun, held] = [signal(), signal()];
+      const query = async <R>(sql: string, parameters?: readonly unknown[]): Promise<R[]> => {
+        if (sql.includes('FROM feed f JOIN rooms')) {
+          readings += 1;
+          begun.give();
+          await held.given;
+        }
+        return db.query<R>(sql, parameters);
+      };
+      const { reader, write } = await start({}, { db: { query } });
+      const crowd = await Promise.all(Array.from({ length: 10 }, () => reader().connected()));
+      const answers = Promise.all(crowd.map((one) => one.join({ room, epoch, offset: 1 })));
+      await begun.given;
+      // What happens during the reading comes after the answer, or with that of whoever asked later; once.
+      await write(happened());
+      held.give();
+      const numbers = (answer: JoinAnswer): number[] =>
+        (answer as { events: { offset: number }[] }).events.map(({ offset }) => offset);
+      for (const [n, answer] of (await answers).entries()) {
+        const one = crowd[n]!;
+        if (!numbers(answer).includes(4)) await one.received(room, 4);
+        expect([...numbers(answer), ...one.offsets(room)]).toEqual([2, 3, 4]);
+      }
+      const late = await reader().connected();
+      expect(numbers(await late.join({ room, epoch, offset: 1 }))).toEqual([2, 3, 4]);
+      expect(numbers(await late.join({ room, epoch, offset: 2 }))).toEqual([3, 4]);
+      expect(readings).toBe(1);
+      // Below what is in memory the table is read again, and joined to it.
+      expect(numbers(await late.join({ room, epoch, offset: 0 }))).toEqual([1, 2, 3, 4]);
+      expect(readings).toBe(2);
     });
 
     it('goes on from a room in which nothing had happened', async () => {

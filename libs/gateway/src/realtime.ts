@@ -1,4 +1,4 @@
-import { ACCESS_ROOM, LeaveRequest, REALTIME_PATH, type CloudEvent, type JoinAnswer } from '@concord/contracts';
+import { ACCESS_ROOM, LeaveRequest, REALTIME_PATH, type CloudEvent } from '@concord/contracts';
 import { roomSpan, type Database } from '@concord/platform';
 import { hash } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
@@ -7,7 +7,7 @@ import { Access } from './access.js';
 import { Connection, type Caller } from './connection.js';
 import { FeedReader } from './feed-reader.js';
 import { feedSignal, type FeedSignal } from './feed.js';
-import { Joining } from './joining.js';
+import { answerText, Joining, type Answer } from './joining.js';
 import { DEFAULT_LIMITS, type RealtimeLimits } from './limits.js';
 import { joinedFrame } from './frame.js';
 import { originAllowed } from './origin.js';
@@ -139,7 +139,7 @@ export class Realtime {
     this.connections.add(connection);
     const stop = this.expireInTime(connection);
     socket.on('join', (request: unknown, answer: unknown) => {
-      if (typeof answer === 'function') void this.join(connection, request, answer as (answer: JoinAnswer) => void);
+      if (typeof answer === 'function') void this.join(connection, request, connection.answering(answer));
     });
     socket.on('leave', (request: unknown, answer: unknown) => {
       const asked = LeaveRequest.safeParse(request);
@@ -174,14 +174,14 @@ export class Realtime {
     return () => clearTimeout(timer);
   }
 
-  private async join(connection: Connection, request: unknown, answer: (answer: JoinAnswer) => void): Promise<void> {
+  private async join(connection: Connection, request: unknown, answer: Answer): Promise<void> {
     try {
       // Nobody is let in before the gateway itself hears who loses the right to be there.
       await this.listening();
       await this.joining.join(connection, request, answer);
     } catch (error) {
       this.options.failed?.(error);
-      answer({ status: 'denied', reason: 'unavailable' });
+      answer(answerText({ status: 'denied', reason: 'unavailable' }));
     }
   }
 
