@@ -5,6 +5,8 @@ import { startChild } from './child.mjs';
 const RATE = 200;
 const ROOMS = 10;
 const PER_ROOM = 100;
+/** Both sides warm up for so long: a service has its share of 200 commands a second only, and compiles what is hot meanwhile. */
+const WARM_UP_MS = 8_000;
 
 /** The lines of the world by their needs: a need's room hears of pledges on its lines. */
 export async function roomsOf({ base, token, lines }) {
@@ -57,8 +59,8 @@ export async function receiptTimes({ server, rounds, seconds, note, acknowledged
       organisation,
       raw: true,
     });
-    await run(load, 1_500, true);
-    await run(floorLoad, 1_000, false);
+    await run(load, WARM_UP_MS, true);
+    await run(floorLoad, WARM_UP_MS, false);
     for (let round = 0; round < rounds; round += 1) {
       const concord = await run(load, seconds * 1000, true);
       const raw = await run(floorLoad, seconds * 1000, false);

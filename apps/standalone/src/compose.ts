@@ -62,6 +62,9 @@ export async function compose(
   const adjustable = config.CONCORD_ENV === 'production' ? undefined : new AdjustableClock();
   const clock = adjustable ?? new SystemClock();
   const failed = reporter(log);
+  // Read while the database answers.
+  const loading = loadPages({ dataDir: config.CONCORD_DATA_DIR, version: VERSION, failed });
+  loading.catch(() => undefined); // heard below, or the platform has failed before
   const platform = await Platform.start({
     services,
     accesses: await provision(adminUrl, names),
@@ -72,7 +75,7 @@ export async function compose(
     failed,
   });
   if (adjustable) await platform.followLog(adjustable);
-  const pages = await loadPages({ dataDir: config.CONCORD_DATA_DIR, version: VERSION, failed });
+  const pages = await loading;
   const http = await platform.http((fastify) => {
     extend(fastify, platform, adjustable);
     pages(fastify);

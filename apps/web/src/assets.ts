@@ -15,7 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 interface Asset {
   readonly type: string;
   readonly bytes: Buffer;
-  readonly zipped: Buffer | undefined;
+  /** Text is worth zipping; that is done when a browser first asks for it. */
+  readonly text: boolean;
+  zipped?: Buffer;
   /** Its name holds a hash of its content: it never changes. */
   readonly lasting: boolean;
 }
@@ -32,11 +34,10 @@ export class Assets {
       const path = join(entry.parentPath ?? entry.path, entry.name);
       const bytes = readFileSync(path);
       const type = TYPES[extname(path)] ?? 'application/octet-stream';
-      const zipped = /^(text|application\/json|image\/svg)/u.test(type) ? gzipSync(bytes, { level: 9 }) : undefined;
       files.set(`/${relative(folder, path).replaceAll('\\', '/')}`, {
         type,
         bytes,
-        zipped,
+        text: /^(text|application\/json|image\/svg)/u.test(type),
         lasting: /-[\w-]{8}\.\w+$/u.test(path),
       });
     }
@@ -53,15 +54,16 @@ export class Assets {
   send(request: FastifyRequest, reply: FastifyReply): FastifyReply | void {
     const file = this.files.get(new URL(request.url, 'http://path').pathname);
     if (!file) return reply.callNotFound();
-    const zipped = file.zipped && /\bgzip\b/u.test(request.headers['accept-encoding'] ?? '');
+    const zips = file.text && /\bgzip\b/u.test(request.headers['accept-encoding'] ?? '');
+    if (zips) file.zipped ??= gzipSync(file.bytes, { level: 9 });
     return reply
       .headers({
         'content-type': file.type,
         'cache-control': file.lasting ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
         'cross-origin-resource-policy': 'same-origin',
         vary: 'Accept-Encoding',
-        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+        ...(zips ? { 'content-encoding': 'gzip' } : {}),
       })
-      .send(zipped ? file.zipped : file.bytes);
+      .send(zips ? file.zipped : file.bytes);
   }
 }

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import { CompressionTypes, Partitioners, type Kafka, type PartitionerArgs, type Producer } from 'kafkajs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { Tail, type Place, type TailedEvent } from '../log/tail.js';
 import { publishSpans } from '../telemetry/tracing.js';
 import { KafkaTrouble, within } from './kafka-client.js';
 import { toMessage, type OutgoingMessage } from './kafka-message.js';
+import type { PublicEvent } from '../service/public-event.js';
 import type { Publisher } from './public-event.js';
 
-const BATCH = 1_000;
+const BATCH = 2_000;
 const POLL_MS = 100;
 /** Each send is a round of everyone who listens: at most forty a second. The first after a rest goes at once. */
 const GATHER_MS = 25;
@@ -181,14 +182,24 @@ export class KafkaRelay {
   }
 
   private async publish(rows: readonly TailedEvent[]): Promise<void> {
-    const events = rows.flatMap((row) => this.options.publisher.publicForm(row) ?? []);
     if (rows.length >= BATCH) this.drain();
-    if (events.length === 0) return;
-    const messages = events.map(toMessage);
+    const parts = inParts(rows, this.options.publisher);
+    const next = (): Part | undefined => parts.next().value ?? undefined;
+    for (let part = next(); part;) {
+      const sent = this.send(part);
+      // The next part is made while this one is packed and acknowledged elsewhere.
+      const following = turn().then(next);
+      following.catch(() => undefined); // heard when this one is sent
+      await sent;
+      part = await following;
+    }
+  }
+
+  private async send({ events, messages, bytes }: Part): Promise<void> {
     const ended = publishSpans(this.options.context, 'kafka', events);
     try {
       const sender = await (this.sender ??= this.connect());
-      for (const { part, bytes } of inParts(messages)) await within(SEND_MS_MAX, 'sending', sender.send(part, bytes), this.hurry);
+      await within(SEND_MS_MAX, 'sending', sender.send(messages, bytes), this.hurry);
       ended();
     } catch (error) {
       ended(true);
@@ -233,23 +244,34 @@ export class KafkaRelay {
   }
 }
 
-/** Messages in their order, cut into parts that no broker finds too large even if all of one went to one partition. */
-function* inParts(messages: readonly OutgoingMessage[]): Generator<{ part: OutgoingMessage[]; bytes: number }> {
-  let part: OutgoingMessage[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = sizeOf(message);
-    if (part.length > 0 && bytes + size > SEND_BYTES_MAX) {
-      yield { part, bytes };
-      [part, bytes] = [[], 0];
-    }
-    part.push(message);
-    bytes += size;
-  }
-  if (part.length > 0) yield { part, bytes };
+/** What goes out in one send. */
+interface Part {
+  readonly events: PublicEvent[];
+  readonly messages: OutgoingMessage[];
+  readonly bytes: number;
 }
 
-const sizeOf = ({ key, value, headers }: OutgoingMessage): number =>
-  Buffer.byteLength(value) +
-  key.length +
-  Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + Buffer.byteLength(text), 0);
+/** The public events of these rows in their order, cut into parts that no broker finds too large even if all of one went to one partition. */
+function* inParts(rows: readonly TailedEvent[], publisher: Publisher): Generator<Part, undefined> {
+  let [events, messages, bytes]: [PublicEvent[], OutgoingMessage[], number] = [[], [], 0];
+  for (const row of rows) {
+    const event = publisher.publicForm(row);
+    if (!event) continue;
+    const message = toMessage(event);
+    const size = sizeOf(message);
+    if (messages.length > 0 && bytes + size > SEND_BYTES_MAX) {
+      yield { events, messages, bytes };
+      [events, messages, bytes] = [[], [], 0];
+    }
+    events.push(event);
+    messages.push(message);
+    bytes += size;
+  }
+  if (messages.length > 0) yield { events, messages, bytes };
+}
+
+const sizeOf = ({ key, value, headers }: OutgoingMessage): number => {
+  let bytes = Buffer.byteLength(value) + key.length;
+  for (const name in headers) bytes += name.length + Buffer.byteLength(headers[name]!);
+  return bytes;
+};
