@@ -10,8 +10,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { Allowance } from './allowance.js';
 import { forward } from './forwarding.js';
+import { guard } from './guard.js';
 import { RouteTable } from './route-table.js';
 
 // The forwarding alone: a service that this spec plays, and raw requests, because fetch would mend what is malformed.
@@ -47,7 +47,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => service.once('listening', resolve));
   gateway = Fastify({ bodyLimit: 30 * 1024 * 1024 });
-  new Allowance({ perSecond: 0.001, burst: 200 }).guard(gateway);
+  guard(gateway, { perSecond: 0.001, burst: 200 });
   forward(gateway, {
     table: new RouteTable([pledges]),
     addresses: new Map([['pledges', `http://127.0.0.1:${(service.address() as AddressInfo).port}`]]),
@@ -245,7 +245,7 @@ describe('the allowance', () => {
   it('is that of the address, until the token has proved itself', async () => {
     const small = Fastify();
     small.setErrorHandler((error, request, reply) => void reply.code(problem(error, request.id).status).send());
-    new Allowance({ perSecond: 0.001, burst: 3 }).guard(small);
+    guard(small, { perSecond: 0.001, burst: 3 });
     small.get('/api/v1/needs', async (request, reply) =>
       reply.code(request.headers.authorization === 'Bearer good' ? 200 : 401).send(),
     );
@@ -256,6 +256,11 @@ describe('the allowance', () => {
     expect(await status('Bearer bad 3')).toBe(429);
     for (let n = 0; n < 3; n += 1) expect(await status('Bearer good')).toBe(200);
     expect(await status('Bearer good')).toBe(429);
+    const { headers } = await small.inject('/api/v1/needs');
+    expect(headers).toMatchObject({
+      'ratelimit-policy': '"caller";q=3;w=3000',
+      ratelimit: expect.stringMatching(/^"caller";r=0;t=\d+$/u),
+    });
     await small.close();
   });
 });

@@ -9,9 +9,9 @@ import { startService, type RunningService } from '@concord/platform/serve';
 import { pledges } from '@concord/pledges';
 import { stewardship } from '@concord/stewardship';
 import type { FastifyInstance } from 'fastify';
-import { Allowance } from './allowance.js';
 import { forwardPages } from './forwarding-pages.js';
 import { forward } from './forwarding.js';
+import { guard } from './guard.js';
 import { RouteTable } from './route-table.js';
 import { addressesOf, type GatewaySettings } from './settings.js';
 import { JointTime } from './joint-time.js';
@@ -36,7 +36,7 @@ export function startGateway(settings: GatewaySettings, log: Logger): Promise<Ru
     development: (fastify, _clock, platform) =>
       clockRoutes(fastify, new JointTime(addresses, platform), () => platform.context('gateway').authenticator),
     extend: (fastify, metrics) => {
-      new Allowance({ perSecond: settings.CONCORD_REQUESTS_PER_SECOND, burst: settings.CONCORD_REQUESTS_BURST }).guard(fastify);
+      guard(fastify, { perSecond: settings.CONCORD_REQUESTS_PER_SECOND, burst: settings.CONCORD_REQUESTS_BURST });
       const answerMsMax = settings.CONCORD_ANSWER_MS_MAX;
       forward(fastify, { table: new RouteTable(BEHIND), addresses, answerMsMax, metrics, failed });
       if (settings.CONCORD_WEB_URL !== undefined) forwardPages(fastify, settings.CONCORD_WEB_URL, answerMsMax, failed);

@@ -28,7 +28,7 @@ export { Fenced, Tail, type SaveCursor, type TailedEvent, type TailOptions } fro
 export { Bus, type Subscription } from './bus/bus.js';
 export { InProcessBus, type Source } from './bus/in-process.js';
 export { correlationOf, JSON_BYTES_MAX, type EdgeMetrics } from './edge/edge.js';
-export { RateLimiter, type RateLimit } from './edge/limits.js';
+export { Allowance, type RateLimit } from './edge/allowance.js';
 export { EdgeProblem, problem } from './edge/problem.js';
 export { clockRoutes, type BusinessTime } from './edge/clock-routes.js';
 export { routesOf, type Route } from './edge/routes.js';

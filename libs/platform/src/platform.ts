@@ -8,7 +8,7 @@ import type { ContextAccess } from './database/context-database.js';
 import type { EdgeMetrics } from './edge/edge.js';
 import { Following } from './edge/following.js';
 import { createHttp, type HttpServer } from './edge/server.js';
-import type { RateLimit } from './edge/limits.js';
+import type { RateLimit } from './edge/allowance.js';
 import { Load } from './load.js';
 import type { StandingChange, StandingChanges } from './identity/standing.js';
 import type { ServiceDefinition } from './service/definitions.js';
@@ -30,7 +30,8 @@ export interface PlatformOptions {
   readonly clock: Clock;
   readonly standingChanges: StandingChanges;
   readonly version: string;
-  readonly rateLimit: RateLimit;
+  /** How much each caller may ask; as much as it likes when absent. */
+  readonly rateLimit?: RateLimit;
   /** Makes the bus; in process when absent, which needs every context that is listened to in this process. */
   bus?(wiring: BusWiring): Bus;
   /** Contexts that the documents describe; those of this process when absent. */
@@ -182,7 +183,7 @@ export class Platform {
     return createHttp({
       contexts: [...this.contexts.values()],
       version: this.options.version,
-      rateLimit: this.options.rateLimit,
+      ...(this.options.rateLimit ? { rateLimit: this.options.rateLimit } : {}),
       ...(this.options.documented ? { documented: this.options.documented } : {}),
       ...(this.options.trustedProxies ? { trustedProxies: this.options.trustedProxies } : {}),
       metrics,

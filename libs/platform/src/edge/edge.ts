@@ -10,9 +10,8 @@ import { parseJson } from './json.js';
 import { secondsToWait, type Following } from './following.js';
 import { EdgeProblem, isBug, problem } from './problem.js';
 import type { Route } from './routes.js';
-import type { RateLimiter } from './limits.js';
+import type { Allowance } from './allowance.js';
 import type { Load } from '../load.js';
-import { HeadCache } from '../log/head-cache.js';
 import { requestSpan } from '../telemetry/tracing.js';
 
 /** What the edge reports of each request. */
@@ -21,17 +20,14 @@ export interface EdgeMetrics {
   readonly seconds: Histogram<'route'>;
 }
 
-const PROVEN_MAX = 20_000;
 const ORGANISATION = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u;
 const CORRELATION = /^[\w.:/-]{1,100}$/u;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/u;
 
 /** Stands between HTTP and the doors: who asks, what was sent, how much may be asked, and how every answer and error looks. */
 export class Edge {
-  private readonly proven = new HeadCache<true>(PROVEN_MAX);
-
   constructor(
-    private readonly limiter: RateLimiter,
+    private readonly allowance: Allowance | undefined,
     private readonly metrics: EdgeMetrics,
     private readonly load: Load,
     private readonly following: Following,
@@ -69,16 +65,6 @@ export class Edge {
     send(reply, answer, correlation);
   }
 
-  /** Takes a request from the caller's allowance before its body is read; throws 429. */
-  admit(request: FastifyRequest): void {
-    const { authorization } = request.headers;
-    // A token that has not proved itself is charged to its address: made-up tokens must not each get an allowance.
-    const caller = authorization !== undefined && this.proven.get(authorization) ? authorization : request.ip;
-    const wait = this.limiter.take(caller);
-    if (wait > 0)
-      throw new EdgeProblem(429, 'rate_limited', `Too many requests. Wait ${wait} s.`, [], { 'retry-after': String(wait) });
-  }
-
   private async subject(request: FastifyRequest, context: Context): Promise<Subject | undefined> {
     const { authorization } = request.headers;
     if (authorization === undefined) return undefined;
@@ -88,7 +74,7 @@ export class Edge {
     if (organisation !== undefined && !ORGANISATION.test(organisation))
       throw new Unauthenticated('Concord-Organisation is not an id.');
     const { subject } = await context.authenticator.authenticate(match[1]!, organisation);
-    this.proven.set(authorization, true);
+    this.allowance?.prove(authorization);
     return subject;
   }
 }

@@ -123,7 +123,11 @@ function operation(route: Route, components: Components): Json {
   const responses: Record<string, unknown> = {
     [route.status]: {
       description: route.summary,
-      ...(route.tagged ? { headers: { ETag: { $ref: '#/components/headers/ETag' } } } : {}),
+      headers: {
+        ...(route.tagged ? { ETag: { $ref: '#/components/headers/ETag' } } : {}),
+        RateLimit: { $ref: '#/components/headers/RateLimit' },
+        'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+      },
       content: content(components.of(route.output, 'output')),
     },
   };
@@ -218,7 +222,17 @@ export function openApi(routes: readonly Route[], version: string): Json {
     components: {
       schemas: components.schemas,
       parameters: HEADER_PARAMETERS,
-      headers: { ETag: { description: 'Version of the object, as a strong tag', schema: { type: 'string' } } },
+      headers: {
+        ETag: { description: 'Version of the object, as a strong tag', schema: { type: 'string' } },
+        RateLimit: {
+          description: 'On every answer: `r` requests are left to this caller, all of the allowance again after `t` seconds',
+          schema: { type: 'string', examples: ['"caller";r=999;t=1'] },
+        },
+        RateLimitPolicy: {
+          description: 'On every answer, as RateLimit-Policy: `q` requests at once, again after `w` seconds of silence',
+          schema: { type: 'string', examples: ['"caller";q=1000;w=5'] },
+        },
+      },
       responses,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'Session access token or API token' } },
     },

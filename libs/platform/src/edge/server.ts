@@ -19,7 +19,7 @@ import { asyncApi } from './asyncapi.js';
 import { contextModule } from './controllers.js';
 import { correlationOf, Edge, JSON_BYTES_MAX, SECURE_HEADERS, send, type EdgeMetrics } from './edge.js';
 import type { Following } from './following.js';
-import { RateLimiter, type RateLimit } from './limits.js';
+import { Allowance, type RateLimit } from './allowance.js';
 import type { Load } from '../load.js';
 import { openApi } from './openapi.js';
 import { isBug, problem } from './problem.js';
@@ -32,7 +32,7 @@ export const FILE_BYTES_MAX = 26 * 1024 * 1024;
 export interface HttpOptions {
   readonly contexts: readonly Context[];
   readonly version: string;
-  readonly rateLimit: RateLimit;
+  readonly rateLimit?: RateLimit;
   /** Contexts that the documents describe; those of this process when absent. */
   readonly documented?: readonly ServiceDefinition[];
   /** Addresses whose X-Forwarded-For is believed, as CIDR blocks separated by commas; none when absent. */
@@ -94,12 +94,9 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const edge = new Edge(
-    new RateLimiter(options.rateLimit),
-    options.metrics,
-    options.load,
-    options.following,
-    (where, error, correlation) => options.failed(where, error, correlation),
+  const allowance = options.rateLimit && new Allowance(options.rateLimit);
+  const edge = new Edge(allowance, options.metrics, options.load, options.following, (where, error, correlation) =>
+    options.failed(where, error, correlation),
   );
   const module: DynamicModule = {
     module: RootModule,
@@ -110,9 +107,9 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     ],
   };
   takeBytes(fastify);
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     try {
-      if (request.url.startsWith('/api/')) edge.admit(request);
+      if (request.url.startsWith('/api/')) allowance?.admit(request, reply);
       done();
     } catch (error) {
       done(error as Error);

@@ -6,7 +6,6 @@ import type { Context } from '../context/context.js';
 import type { ContextAccess } from '../database/context-database.js';
 import { derivedPassword, provision } from '../database/provision.js';
 import type { EdgeMetrics } from '../edge/edge.js';
-import type { RateLimit } from '../edge/limits.js';
 import type { HttpServer } from '../edge/server.js';
 import type { StandingChange, StandingChanges } from '../identity/standing.js';
 import { isConnectionLoss } from '../log/storage.js';
@@ -20,8 +19,6 @@ import { runProcess, type Running } from './process.js';
 import { kafkaSecurity, ServiceSettings } from './settings.js';
 import { Siblings } from './siblings.js';
 
-/** Behind the gateway, which counts the requests of each caller, a service takes what it can; a full queue answers 503. */
-const UNLIMITED: RateLimit = { perSecond: 1e9, burst: 1e9 };
 const DRAIN_MS_MAX = 10_000;
 const RETRY_MS_MAX = 10_000;
 
@@ -65,6 +62,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     missed: () => platform.context(service.name).authenticator.forget(),
     failed: (error) => failed('siblings', error),
   });
+  // No allowance: the gateway in front counts the requests of each caller, and a full queue answers 503.
   const start = (): Promise<Platform> =>
     Platform.start({
       services: [service],
@@ -72,7 +70,6 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       clock,
       standingChanges: options.standingChanges,
       version: VERSION,
-      rateLimit: UNLIMITED,
       bus: (wiring) => new KafkaBus({ ...kafkaOf(service.name, settings, security), kinds: options.kinds, ...wiring }),
       ...(options.documented ? { documented: options.documented } : {}),
       trustedProxies: settings.CONCORD_TRUSTED_PROXIES,
