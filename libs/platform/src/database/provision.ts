@@ -38,16 +38,25 @@ export async function provision(
   try {
     await client.query(`SELECT pg_advisory_lock(hashtextextended('concord provision', 0))`);
     const database = new URL(adminUrl).pathname.slice(1) || 'postgres';
-    await client.query('CREATE SCHEMA IF NOT EXISTS extensions');
-    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions');
-    await client.query('GRANT USAGE ON SCHEMA extensions TO PUBLIC');
-    await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
-    const accesses = new Map<string, ContextAccess>();
-    for (const context of contexts) {
+    const wanted = contexts.map((context) => {
       const role = `${database}_${context}`;
-      accesses.set(context, await provisionContext(client, adminUrl, { database, context, role, password: passwordOf(role) }));
-    }
-    return accesses;
+      return { database, context, role, password: passwordOf(role) };
+    });
+    const { rows } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)', [
+      wanted.map(({ role }) => role),
+    ]);
+    const there = new Set(rows.map(({ rolname }) => rolname));
+    // One text is one round trip and one transaction, which a start waits for.
+    await client.query(
+      [
+        'CREATE SCHEMA IF NOT EXISTS extensions',
+        'CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions',
+        'GRANT USAGE ON SCHEMA extensions TO PUBLIC',
+        'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+        ...wanted.flatMap((one) => statementsFor(one, there.has(one.role))),
+      ].join(';\n'),
+    );
+    return new Map(wanted.map((one) => [one.context, accessOf(adminUrl, one)]));
   } catch (error) {
     if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
     const message = error instanceof Error ? error.message : String(error);
@@ -66,17 +75,17 @@ interface ContextRole {
   readonly password: string;
 }
 
-async function provisionContext(
-  client: pg.Client,
-  adminUrl: string,
-  { database, context, role, password }: ContextRole,
-): Promise<ContextAccess> {
-  const [quotedRole, quotedSchema, quotedDatabase] = [role, context, database].map((name) => client.escapeIdentifier(name));
-  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-  await client.query(`${rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE ${quotedRole} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${quotedSchema}`);
-  await client.query(`GRANT USAGE, CREATE ON SCHEMA ${quotedSchema} TO ${quotedRole}`);
-  await client.query(`ALTER ROLE ${quotedRole} IN DATABASE ${quotedDatabase} SET search_path = ${quotedSchema}, extensions`);
+function statementsFor({ database, context, role, password }: ContextRole, there: boolean): string[] {
+  const [quotedRole, quotedSchema, quotedDatabase] = [role, context, database].map((name) => pg.escapeIdentifier(name));
+  return [
+    `${there ? 'ALTER' : 'CREATE'} ROLE ${quotedRole} LOGIN PASSWORD ${pg.escapeLiteral(password)}`,
+    `CREATE SCHEMA IF NOT EXISTS ${quotedSchema}`,
+    `GRANT USAGE, CREATE ON SCHEMA ${quotedSchema} TO ${quotedRole}`,
+    `ALTER ROLE ${quotedRole} IN DATABASE ${quotedDatabase} SET search_path = ${quotedSchema}, extensions`,
+  ];
+}
+
+function accessOf(adminUrl: string, { context, role, password }: ContextRole): ContextAccess {
   const url = new URL(adminUrl);
   url.username = encodeURIComponent(role);
   url.password = password;
