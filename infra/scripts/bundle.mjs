@@ -18,10 +18,11 @@ const PROGRAMS = {
 };
 
 /**
- * Stays where it lies: native code; the pages, which find their files beside themselves; and what has to run before everything that is
- * decorated, whichever file that comes to lie in.
+ * Stays where it lies: native code; the pages, which find their files beside themselves; what has to run before everything that is
+ * decorated, whichever file that comes to lie in; and tracing, loaded where it is on: a part that is imported later and is CommonJS would
+ * come without its names.
  */
-const OUTSIDE = ['@node-rs/argon2', '@concord/web', 'reflect-metadata'];
+const OUTSIDE = ['@node-rs/argon2', '@concord/web', 'reflect-metadata', '@opentelemetry/*'];
 
 /** NestJS loads it where it is installed, which it is for the bench alone, even beside Fastify. */
 const UNWANTED = '@nestjs/platform-express';

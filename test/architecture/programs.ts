@@ -4,3 +4,7 @@ export function bareImports(text: string): string[] {
     ([, name]) => name!,
   );
 }
+
+/** Whether a file is CommonJS that the bundler made a module of: whoever imports it gets everything as `default`, and nothing by name. */
+export const isNameless = (text: string): boolean =>
+  /\nexport default require_\w+\(\);\s*(\/\/# sourceMappingURL=\S+\s*)?$/u.test(`\n${text}`);
