@@ -20,10 +20,11 @@ const WAITS_MAX = 100;
 
 /** The replay of a join that answers where the room is, and lets the reader in only when it has moved on (the join race, F22). */
 export async function answersTooEarly(connection: ConnectionShape, room: RoomShape): Promise<unknown> {
-  const answer = { status: 'joined', epoch: room.epoch, offset: room.head, events: [] };
-  for (let waits = 0; room.head < answer.offset + MISSED && waits < WAITS_MAX; waits += 1) await pause(10);
+  const offset = room.head;
+  const text = JSON.stringify({ status: 'joined', epoch: room.epoch, offset, events: [] });
+  for (let waits = 0; room.head < offset + MISSED && waits < WAITS_MAX; waits += 1) await pause(10);
   const buffer: unknown[] = [];
   connection.rooms.set(room.name, room);
   room.members.set(connection, buffer);
-  return { answer, entered: { room, buffer } };
+  return { text, entered: { room, buffer } };
 }
