@@ -16,6 +16,8 @@ function answerOf(text) {
 export class HttpPool {
   free = [];
   waiting = [];
+  /** Place of the longest waiting: a shift of thousands of entries would take longer than to send them. */
+  first = 0;
   open = 0;
 
   constructor({ port, host = '127.0.0.1', connectionsMax = 1_000 }) {
@@ -27,8 +29,18 @@ export class HttpPool {
   send(request, done) {
     const connection = this.free.pop();
     if (connection) connection.send(request, done);
-    else if (this.open < this.connectionsMax) this.connect(request, done);
+    else if (this.open < this.connectionsMax) this.connect().send(request, done);
     else this.waiting.push([request, done]);
+  }
+
+  /**
+   * Opens all connections and asks `path` over each. A server takes in one connection each turn of its loop, and a turn is long
+   * under load: those that came with the load would wait for seconds before anything of them is read.
+   */
+  async fill(path) {
+    const request = `GET ${path} HTTP/1.1\r\nhost: ${this.place.host}:${this.place.port}\r\n\r\n`;
+    const answered = () => new Promise((resolve) => this.connect().send(request, resolve));
+    await Promise.all(Array.from({ length: this.connectionsMax - this.open }, answered));
   }
 
   /** Ends every connection. */
@@ -37,7 +49,14 @@ export class HttpPool {
     for (const { socket } of this.free) socket.destroy();
   }
 
-  connect(request, done) {
+  next() {
+    const entry = this.waiting[this.first];
+    this.first += 1;
+    if (this.first === this.waiting.length) [this.waiting, this.first] = [[], 0];
+    return entry;
+  }
+
+  connect() {
     this.open += 1;
     const socket = connect(this.place);
     socket.setNoDelay(true);
@@ -71,11 +90,11 @@ export class HttpPool {
       const callback = pending;
       pending = undefined;
       if (answer.closes || this.closed) end();
-      else if (this.waiting.length > 0) connection.send(...this.waiting.shift());
+      else if (this.first < this.waiting.length) connection.send(...this.next());
       else this.free.push(connection);
       callback(answer);
     });
-    connection.send(request, done);
+    return connection;
   }
 }
 

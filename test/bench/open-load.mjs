@@ -22,6 +22,7 @@ const kindOf = ({ status, head }) =>
 serve({
   run: async ({ world, rate, ms }) => {
     const pool = new HttpPool({ port: world.port });
+    await pool.fill('/livez');
     const counts = { ok: 0, refused: 0, wrong: 0, cut: 0 };
     const latencies = [];
     let inTime = 0;

@@ -1,6 +1,11 @@
 /** Requests under way from which on the process counts as busy, when there are so many for a while: a short stop of the disk is no load. */
 const BUSY = 16;
 const BUSY_MS = 100;
+/**
+ * Requests under way from which on the next one is refused: three times what 64 callers keep busy. Twice as many only made the
+ * accepted wait longer (docs/benchmarks.md, P14).
+ */
+const FULL = 192;
 /** Requests a second from which on it counts as busy too: a few quick callers leave it no more room than many patient ones. */
 const BUSY_RATE = 300;
 /** How long the rate is measured at a time, milliseconds. */
@@ -25,6 +30,11 @@ export class Load {
     if (this.crowdedSince !== undefined && this.now() - this.crowdedSince >= BUSY_MS) return true;
     this.measure();
     return this.rate >= BUSY_RATE;
+  }
+
+  /** Whether the next request has to be refused, so that the accepted do not wait for ever longer. */
+  get full(): boolean {
+    return this.inFlight >= FULL;
   }
 
   enter(): void {

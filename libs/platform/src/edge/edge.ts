@@ -9,6 +9,7 @@ import type { Visit } from './visit.js';
 import { parseJson } from './json.js';
 import { secondsToWait, type Following } from './following.js';
 import { EdgeProblem, isBug, problem } from './problem.js';
+import { Overloaded } from '../log/work.js';
 import type { Route } from './routes.js';
 import type { Allowance } from './allowance.js';
 import type { Load } from '../load.js';
@@ -63,6 +64,17 @@ export class Edge {
     const changed = (route.kind === 'command' || route.kind === 'action') && answer.status < 300;
     if (changed && subject) await this.following.wait(secondsToWait(header(request, 'prefer')));
     send(reply, answer, correlation);
+  }
+
+  /** Refuses a request of which only the head was read: what a refusal costs is taken from the requests that are answered. */
+  refuse(request: FastifyRequest, reply: FastifyReply): void {
+    const correlation = correlationOf(request);
+    this.metrics.requests.inc({ route: 'refused', status: '503' });
+    send(
+      reply,
+      problem(new Overloaded('More is asked than can be answered in time. Try again in a moment.'), correlation),
+      correlation,
+    );
   }
 
   private async subject(request: FastifyRequest, context: Context): Promise<Subject | undefined> {

@@ -29,6 +29,9 @@ import type { ServiceDefinition } from '../service/definitions.js';
 /** Largest body of any kind: an evidence file. */
 export const FILE_BYTES_MAX = 26 * 1024 * 1024;
 
+/** Connections that wait to be accepted; the system cuts it to its own limit. Of what is beyond, first packets are sent again after seconds. */
+const BACKLOG = 4_096;
+
 export interface HttpOptions {
   readonly contexts: readonly Context[];
   readonly version: string;
@@ -108,8 +111,10 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   };
   takeBytes(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith('/api/')) return done();
+    if (options.load.full) return edge.refuse(request, reply);
     try {
-      if (request.url.startsWith('/api/')) allowance?.admit(request, reply);
+      allowance?.admit(request, reply);
       done();
     } catch (error) {
       done(error as Error);
@@ -129,7 +134,8 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     server: fastify.server as Server,
     listen: async (port, host) => {
-      await app.listen(port, host);
+      // Typed as numbers and names only; the adapter hands an object on as it is.
+      await app.listen({ port, host, backlog: BACKLOG } as never);
       const address = fastify.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
