@@ -7,6 +7,8 @@ const ROOMS = 10;
 const PER_ROOM = 100;
 /** Both sides warm up for so long: a service has its share of 200 commands a second only, and compiles what is hot meanwhile. */
 const WARM_UP_MS = 8_000;
+/** Of three seconds the slowest hundredth is six commands: one stop of the disk would be the whole figure. */
+const ROUND_MS_MIN = 10_000;
 
 /** The lines of the world by their needs: a need's room hears of pledges on its lines. */
 export async function roomsOf({ base, token, lines }) {
@@ -61,9 +63,10 @@ export async function receiptTimes({ server, rounds, seconds, note, acknowledged
     });
     await run(load, WARM_UP_MS, true);
     await run(floorLoad, WARM_UP_MS, false);
+    const ms = Math.max(ROUND_MS_MIN, seconds * 1000);
     for (let round = 0; round < rounds; round += 1) {
-      const concord = await run(load, seconds * 1000, true);
-      const raw = await run(floorLoad, seconds * 1000, false);
+      const concord = await run(load, ms, true);
+      const raw = await run(floorLoad, ms, false);
       figures.concord.push(concord.p99);
       figures.answers.push(concord.answer99);
       figures.floor.push(raw.p99);

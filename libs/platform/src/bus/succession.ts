@@ -77,8 +77,7 @@ export class Succession {
   async follow(steps: readonly Step[]): Promise<void> {
     const { parking } = this.options;
     const streams = new Set(steps.map(({ subject }) => subject));
-    await parking.learn([...streams]);
-    await this.learn([...streams].filter((stream) => !this.last.has(stream)));
+    await Promise.all([parking.learn([...streams]), this.learn([...streams].filter((stream) => !this.last.has(stream)))]);
     let early = await this.take(steps);
     for (const pauseMs of PAUSES_MS) {
       if (early.every(({ subject }) => parking.holds(this.name, subject))) break;
