@@ -18,13 +18,17 @@ const READY_MS_MAX = 120_000;
 const STOP_MS_MAX = 25_000;
 const LOG_LINES = 15;
 
-/** A loopback port that is free now. */
+const given = new Set();
+
+/** A loopback port that is free now, and that nobody here was given before: it is free until its part has started. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
   server.close();
   await once(server, 'close');
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }
 
