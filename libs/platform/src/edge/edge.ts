@@ -1,5 +1,6 @@
 import type { Subject } from '@concord/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import type { Counter, Histogram } from 'prom-client';
 import { uuidv7 } from '../clock.js';
 import type { Context } from '../context/context.js';
@@ -9,7 +10,6 @@ import type { Visit } from './visit.js';
 import { parseJson } from './json.js';
 import { secondsToWait, type Following } from './following.js';
 import { EdgeProblem, isBug, problem } from './problem.js';
-import { Overloaded } from '../log/work.js';
 import type { Route } from './routes.js';
 import type { Allowance } from './allowance.js';
 import type { Load } from '../load.js';
@@ -66,17 +66,6 @@ export class Edge {
     send(reply, answer, correlation);
   }
 
-  /** Refuses a request of which only the head was read: what a refusal costs is taken from the requests that are answered. */
-  refuse(request: FastifyRequest, reply: FastifyReply): void {
-    const correlation = correlationOf(request);
-    this.metrics.requests.inc({ route: 'refused', status: '503' });
-    send(
-      reply,
-      problem(new Overloaded('More is asked than can be answered in time. Try again in a moment.'), correlation),
-      correlation,
-    );
-  }
-
   private async subject(request: FastifyRequest, context: Context): Promise<Subject | undefined> {
     const { authorization } = request.headers;
     if (authorization === undefined) return undefined;
@@ -91,13 +80,13 @@ export class Edge {
   }
 }
 
-function header(request: FastifyRequest, name: string): string | undefined {
+function header(request: Pick<FastifyRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
 /** The caller's correlation id where it is harmless, else a new one. */
-export function correlationOf(request: FastifyRequest): string {
+export function correlationOf(request: Pick<FastifyRequest, 'headers'>): string {
   const given = header(request, 'x-correlation-id');
   return given !== undefined && CORRELATION.test(given) ? given : uuidv7();
 }
@@ -156,13 +145,18 @@ export const SECURE_HEADERS: Readonly<Record<string, string>> = {
 
 /** Sends an answer with the headers every answer has. Past Fastify, whose hooks and serialisers have nothing to do here. */
 export function send(reply: FastifyReply, answer: Reply, correlation: string): void {
-  const body = answer.bytes ?? answer.body;
   reply.hijack();
-  reply.raw.writeHead(answer.status, {
+  write(reply.raw, answer, correlation);
+}
+
+/** Writes an answer with the headers every answer has. */
+export function write(response: ServerResponse, answer: Reply, correlation: string): void {
+  const body = answer.bytes ?? answer.body;
+  response.writeHead(answer.status, {
     ...SECURE_HEADERS,
     ...answer.headers,
     'x-correlation-id': correlation,
     ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
   });
-  reply.raw.end(body);
+  response.end(body);
 }

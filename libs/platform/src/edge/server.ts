@@ -22,6 +22,7 @@ import type { Following } from './following.js';
 import { Allowance, type RateLimit } from './allowance.js';
 import type { Load } from '../load.js';
 import { openApi } from './openapi.js';
+import { refusing } from './overload.js';
 import { isBug, problem } from './problem.js';
 import { routesOf } from './routes.js';
 import type { ServiceDefinition } from '../service/definitions.js';
@@ -86,6 +87,7 @@ class EdgeModule {}
 /** Builds the Nest application over Fastify. */
 export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   const adapter = new FastifyAdapter({
+    serverFactory: refusing(options.load, options.metrics),
     bodyLimit: FILE_BYTES_MAX,
     trustProxy: options.trustedProxies ?? false,
     forceCloseConnections: true,
@@ -112,7 +114,6 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   takeBytes(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!request.url.startsWith('/api/')) return done();
-    if (options.load.full) return edge.refuse(request, reply);
     try {
       allowance?.admit(request, reply);
       done();
