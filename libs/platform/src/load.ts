@@ -2,10 +2,10 @@
 const BUSY = 16;
 const BUSY_MS = 100;
 /**
- * Requests under way from which on the next one is refused: three times what 64 callers keep busy. Twice as many only made the
+ * Requests under way from which on the next one is refused: twice what 64 callers keep busy. Four times as many made the
  * accepted wait longer (docs/benchmarks.md, P14).
  */
-const FULL = 192;
+const FULL = 128;
 /** Requests a second from which on it counts as busy too: a few quick callers leave it no more room than many patient ones. */
 const BUSY_RATE = 300;
 /** How long the rate is measured at a time, milliseconds. */

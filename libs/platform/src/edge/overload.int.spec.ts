@@ -38,7 +38,7 @@ const enter = (times: number): void => {
 
 describe('more requests than can be answered in time', () => {
   it('are refused with the moment to come back, until one of those under way is answered', async () => {
-    enter(191);
+    enter(127);
     expect((await ask('/api/v1/needs')).status).toBe(404);
     enter(1);
     const refused = await ask('/api/v1/needs', { 'x-correlation-id': 'mine' });
@@ -51,7 +51,7 @@ describe('more requests than can be answered in time', () => {
   });
 
   it('do not keep the operator from asking how it is, nor go uncounted', async () => {
-    enter(192);
+    enter(128);
     await ask('/api/v1/needs');
     expect((await ask('/livez')).status).toBe(200);
     expect((await ask('/readyz')).status).toBe(200);
@@ -67,8 +67,9 @@ describe('many who connect at once', () => {
       : readFileSync('/proc/net/tcp', 'utf8')
           .split('\n')
           .map((line) => line.trim().split(/\s+/u))
-          .filter(([, , remote, state]) => remote?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) && state === '02')
-          .length;
+          .filter(
+            ([, , remote, state]) => remote?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) && state === '02',
+          ).length;
 
   it('all get through, though the loop takes in one a turn', async () => {
     const sockets: Socket[] = Array.from({ length: 1_500 }, () => connect(port, '127.0.0.1'));
