@@ -20,7 +20,7 @@ const LOG_LINES = 15;
 
 const given = new Set();
 
-/** A loopback port that is free now, and that nobody here was given before: it is free until its part has started. */
+/** A loopback port that is free now and was given to nobody here: until its part has started, a port that was given is free still. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

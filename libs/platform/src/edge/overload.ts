@@ -9,7 +9,7 @@ const OVERLOADED = new Overloaded('More is asked than can be answered in time. T
 
 /**
  * Makes servers that refuse requests of the API, 503 with Retry-After, while the process is full. What a refusal costs is taken from the
- * requests that are answered, so only the head is read, and before Fastify: behind it a refusal costs twice as much.
+ * requests that are answered, so only the head is read, and before Fastify: behind it a refusal costs a third more.
  */
 export const refusing =
   (load: Load, metrics: EdgeMetrics): FastifyServerFactory =>
