@@ -44,20 +44,22 @@ export class Edge {
     run: (visit: Visit) => Promise<Reply>,
   ): Promise<void> {
     const started = performance.now();
-    this.load.enter();
     const correlation = correlationOf(request);
     const { traceparent } = request.headers as { traceparent?: string };
     const span = requestSpan(route.method, route.name, route.path, traceparent);
     let answer: Reply;
     let subject: Subject | undefined;
+    this.load.enter();
     try {
       subject = await this.subject(request, context);
       answer = await run(visitOf(route, request, subject, { correlation, traceparent: span?.traceparent ?? traceparent }));
     } catch (error) {
       if (isBug(error)) this.failed(`${route.method} ${route.path} ${correlation}`, error, correlation);
       answer = problem(error, correlation);
+    } finally {
+      // Whatever happens: requests that never leave would fill the process for good.
+      this.load.leave();
     }
-    this.load.leave();
     span?.end({ 'http.response.status_code': answer.status }, answer.status >= 500);
     this.metrics.requests.inc({ route: route.name, status: String(answer.status) });
     this.metrics.seconds.observe({ route: route.name }, (performance.now() - started) / 1000);
